@@ -1,0 +1,1 @@
+"""Homeroom: rostering and coaching for school districts and single teachers."""

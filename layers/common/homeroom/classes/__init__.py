@@ -1,0 +1,1 @@
+"""Classes: district classes and independent ones, their teachers and students."""

@@ -1,0 +1,38 @@
+"""The port behind which a roster source lies: Clever today, another one later, with nothing else to change."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from homeroom.roster.model import AnyRow, Kind, Rejected
+from homeroom.runtime.errors import Fault
+
+
+class SourceFault(Fault):
+    """The source answered wrongly, in part, or not at all. The run stops, nothing has changed (S-07)."""
+
+    code = "source_fault"
+    title = "The roster source did not give a complete answer"
+
+
+class SourceRefused(SourceFault):
+    """The source refuses our credentials or the district's token (401, 403)."""
+
+    code = "source_refused"
+    title = "The roster source refused access"
+
+
+class RosterSource(Protocol):
+    """One district's roster, read through the district's own token."""
+
+    def cursor(self) -> str:
+        """The id of the newest event, or "" when the source has none. Read before `rows` (S-19).
+
+        Raises SourceFault.
+        """
+
+    def rows(self, kind: Kind) -> Iterator[AnyRow | Rejected]:
+        """Every record of one kind, in ascending order of id, each once; nothing when there is none.
+
+        Raises SourceFault (also half-way) when any page fails, is cut short or breaks the order: what was
+        yielded until then must not be used (S-07). A record that cannot be read arrives as Rejected.
+        """

@@ -1,0 +1,1 @@
+"""What every context stands on: settings, clock, AWS clients, HTTP, errors, telemetry."""
