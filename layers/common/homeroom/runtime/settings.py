@@ -1,0 +1,69 @@
+"""The environment of a function, read once, on first use, never at import."""
+
+import os
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from homeroom.runtime.clock import Clock, RehearsalClock, SystemClock
+
+
+class MissingSetting(RuntimeError):
+    """A function was deployed without a variable that it needs. Names the variable, never a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What template.yaml tells a function. A field that the function at hand does not need is empty."""
+
+    districts_table: str
+    classes_table: str
+    users_table: str
+    roster_bucket: str
+    roster_state_machine_arn: str
+    clever_secret_arn: str
+    clever_api_url: str
+    clever_auth_url: str
+    clever_api_version: str
+    clever_page_size: int
+    clever_timeout_seconds: float
+    frozen_today: str
+    allowed_origins: tuple[str, ...]
+    user_pool_client_id: str
+
+    def need(self, name: str) -> str:
+        """The value of a text field. Raises MissingSetting when it is empty."""
+        value = getattr(self, name)
+        if not isinstance(value, str) or not value:
+            raise MissingSetting(name.upper())
+        return value
+
+    def clock(self) -> Clock:
+        """The machine's clock, or a rehearsal's when the deployment names a date."""
+        return RehearsalClock(date.fromisoformat(self.frozen_today)) if self.frozen_today else SystemClock()
+
+
+def read(environ: dict[str, str]) -> Settings:
+    """Settings from an environment. Raises ValueError when a number is not one."""
+    return Settings(
+        districts_table=environ.get("DISTRICTS_TABLE", ""),
+        classes_table=environ.get("CLASSES_TABLE", ""),
+        users_table=environ.get("USERS_TABLE", ""),
+        roster_bucket=environ.get("ROSTER_BUCKET", ""),
+        roster_state_machine_arn=environ.get("ROSTER_STATE_MACHINE_ARN", ""),
+        clever_secret_arn=environ.get("CLEVER_SECRET_ARN", ""),
+        clever_api_url=environ.get("CLEVER_API_URL", "https://api.clever.com"),
+        clever_auth_url=environ.get("CLEVER_AUTH_URL", "https://clever.com"),
+        clever_api_version=environ.get("CLEVER_API_VERSION", "v3.1"),
+        clever_page_size=int(environ.get("CLEVER_PAGE_SIZE", "1000")),
+        clever_timeout_seconds=float(environ.get("CLEVER_TIMEOUT_SECONDS", "30")),
+        frozen_today=environ.get("FROZEN_TODAY", ""),
+        allowed_origins=tuple(part.strip() for part in environ.get("ALLOWED_ORIGINS", "").split(",") if part.strip()),
+        user_pool_client_id=environ.get("USER_POOL_CLIENT_ID", ""),
+    )
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """This process's settings. `settings.cache_clear()` reads them afresh (tests)."""
+    return read(dict(os.environ))
