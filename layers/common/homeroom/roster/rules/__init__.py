@@ -1,0 +1,1 @@
+"""Pure decisions about a roster: no AWS, no clock, no I/O."""

@@ -1,0 +1,1 @@
+"""Use cases of the roster: rules and stores put together."""
