@@ -1,0 +1,33 @@
+"""A plan's changes: what a run would do to the roster, one by one, with before and after (S-10)."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+ChangeKind = Literal["school", "term", "person", "class", "membership"]
+CHANGE_KINDS: tuple[ChangeKind, ...] = ("school", "term", "person", "class", "membership")
+ChangeOp = Literal["create", "update", "remove", "restore", "end"]
+
+
+class Change(BaseModel):
+    """One change. `before` and `after` are whole entries as JSON objects, None where there is none.
+
+    Of a membership, `id` is `<section>/<T# or S#><person>` and the objects hold its role. `end` is a class whose
+    term has ended: no removal (S-01). A removed class takes its memberships with it, without a change for each.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: ChangeKind
+    op: ChangeOp
+    id: str
+    school: str = ""
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+
+    def differences(self) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+        """Before and after of an update, only in the fields that differ; of everything else, whole."""
+        if self.before is None or self.after is None:
+            return self.before, self.after
+        fields = [name for name in self.after if self.before.get(name) != self.after[name]]
+        return {name: self.before.get(name) for name in fields}, {name: self.after[name] for name in fields}

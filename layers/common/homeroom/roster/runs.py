@@ -1,0 +1,45 @@
+"""The record of a run: one execution of a district's sync (S-05, S-10, S-11)."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from homeroom.runtime.errors import Conflict
+
+RunState = Literal["running", "applying", "planned", "held", "succeeded", "failed", "skipped"]
+FINISHED: frozenset[RunState] = frozenset({"planned", "held", "succeeded", "failed", "skipped"})
+Trigger = Literal["night", "manual"]
+
+
+class RunInProgress(Conflict):
+    """A run of this district is under way; `extra["run"]` is its number (S-11)."""
+
+    code = "run_in_progress"
+    title = "A run of this district is under way"
+
+
+class Run(BaseModel):
+    """One run. `counts` are totals after it, `changes` what its plan holds, by kind and operation, `findings` by code.
+
+    `reasons` says why a run was held, skipped or failed, in stable words.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    district: str
+    run: int
+    state: RunState
+    trigger: Trigger
+    actor: str
+    started_at: datetime
+    finished_at: datetime | None = None
+    settings_version: int = 0
+    reached: datetime | None = None
+    reasons: tuple[str, ...] = ()
+    counts: dict[str, int] = {}
+    changes: dict[str, dict[str, int]] = {}
+    findings: dict[str, int] = {}
+    written: int = 0
+    based_on: int = 0
+    details: dict[str, Any] = {}
