@@ -30,6 +30,10 @@ class BirthDate(NamedTuple):
     month: int
     day: int
 
+    def iso(self) -> str:
+        """`YYYY-MM-DD`, or `YYYY-MM` of a month; `parse_birth_date` reads both."""
+        return f"{self.year:04}-{self.month:02}" + (f"-{self.day:02}" if self.day else "")
+
     def first(self) -> date:
         """The earliest day that it may be."""
         return date(self.year, self.month, self.day or 1)

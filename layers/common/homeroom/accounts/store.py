@@ -1,0 +1,126 @@
+"""The users table: `U#<account>` / `ADMIN#<district>` is a grant, `U#<account>` / `AUDIT#…` an audit row."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pynamodb.attributes import (
+    BooleanAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+    UTCDateTimeAttribute,
+)
+from pynamodb.connection import Connection
+from pynamodb.exceptions import DoesNotExist, PynamoDBException, TransactWriteError
+from pynamodb.transactions import TransactWrite
+
+from homeroom.accounts.model import Grant
+from homeroom.runtime.audit import AuditItem, Change
+from homeroom.runtime.dynamo import TableMeta, TableModel, bind
+from homeroom.runtime.errors import Conflict, Fault
+
+LONGEST_ID = 200
+_RACED = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
+
+
+class GrantItem(TableModel):
+    """A grant as it is stored. `version` counts its changes, from 1."""
+
+    class Meta(TableMeta):
+        pass
+
+    account = UnicodeAttribute()
+    district = UnicodeAttribute()
+    whole = BooleanAttribute()
+    schools = UnicodeSetAttribute(null=True)
+    granted_at = UTCDateTimeAttribute()
+    ended_at = UTCDateTimeAttribute(null=True)
+    version = NumberAttribute()
+
+
+class UserAuditItem(AuditItem):
+    """An audit row of the users table."""
+
+    class Meta(TableMeta):
+        pass
+
+
+class GrantRaced(Conflict):
+    """Somebody else changed the grant since it was read: read it again."""
+
+    code = "grant_changed"
+    title = "The access was changed by somebody else in the meantime"
+
+
+class StoredGrant(Grant):
+    """A grant and the version under which it was read."""
+
+    version: int
+
+
+class AccountStore:
+    """Grants and their audit rows, in the users table of that name."""
+
+    def __init__(self, table: str) -> None:
+        bind(table, GrantItem, UserAuditItem)
+
+    def grant(self, account: str, district: str) -> StoredGrant | None:
+        """The grant as it stands this moment (a consistent read), ended ones too; None if there never was one.
+
+        Raises Fault.
+        """
+        # Nothing is kept under what is no id of anybody's, and DynamoDB refuses a key that is too long.
+        if not (district.isascii() and len(district) <= LONGEST_ID):
+            return None
+        with _faults():
+            try:
+                item = GrantItem.get(f"U#{account}", f"ADMIN#{district}", consistent_read=True)
+            except DoesNotExist:
+                return None
+        return StoredGrant(
+            account=item.account,
+            district=item.district,
+            whole=item.whole,
+            schools=frozenset(item.schools or ()),
+            granted_at=item.granted_at,
+            ended_at=item.ended_at,
+            version=int(item.version),
+        )
+
+    def put(self, grant: Grant, change: Change, *, seen: int) -> None:
+        """Write a grant and its audit row, both or neither, if the grant still has the version `seen` (0: none). X-04.
+
+        Raises GrantRaced when it has not, Fault.
+        """
+        item = GrantItem(
+            f"U#{grant.account}",
+            f"ADMIN#{grant.district}",
+            account=grant.account,
+            district=grant.district,
+            whole=grant.whole,
+            schools=set(grant.schools) or None,
+            granted_at=grant.granted_at,
+            ended_at=grant.ended_at,
+            version=seen + 1,
+        )
+        unchanged = GrantItem.version == seen if seen else GrantItem.pk.does_not_exist()
+        row = UserAuditItem.written(item.pk, change)
+        with _faults(), TransactWrite(connection=_connection()) as transaction:
+            transaction.save(item, condition=unchanged)
+            transaction.save(row, condition=UserAuditItem.pk.does_not_exist())
+
+
+def _connection() -> Connection:
+    return GrantItem._get_connection().connection  # noqa: SLF001  the one that carries the models' time-outs
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    try:
+        yield
+    except TransactWriteError as error:
+        if _RACED & {reason.code for reason in error.cancellation_reasons if reason}:
+            raise GrantRaced from error
+        raise Fault from error
+    except PynamoDBException as error:
+        raise Fault from error
