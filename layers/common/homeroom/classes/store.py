@@ -1,0 +1,78 @@
+"""The classes table: the only place that knows its keys.
+
+`C#D#<district>#<section>` / `CLASS`            a district class, written by the roster sync alone
+                         / `T#<person>`         a teacher in it, primary or co-teacher
+                         / `S#<person>`         a student in it
+                         / `X#<key>#<run>`      a membership that ended with that run
+The index `listing` gives a person's classes: `D#<district>#P#<person>` / the class.
+"""
+
+from datetime import datetime
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
+
+from homeroom.runtime.dynamo import TableMeta, TableModel
+
+
+class ClassItem(TableModel):
+    """A district class (S-01). `state` is active, ended or archived; `run` the run that last wrote it."""
+
+    class Meta(TableMeta):
+        pass
+
+    district = UnicodeAttribute()
+    section = UnicodeAttribute()
+    state = UnicodeAttribute()
+    name = UnicodeAttribute(null=True)
+    school = UnicodeAttribute(null=True)
+    term = UnicodeAttribute(null=True)
+    ends = UnicodeAttribute(null=True)
+    course = UnicodeAttribute(null=True)
+    subject = UnicodeAttribute(null=True)
+    grade = UnicodeAttribute(null=True)
+    sis_id = UnicodeAttribute(null=True)
+    teacher = UnicodeAttribute(null=True)
+    archived_run = NumberAttribute(null=True)
+    run = NumberAttribute()
+
+
+class MemberItem(TableModel):
+    """A person in a district class (S-02). `role` is primary, co_teacher or student; `source` is roster."""
+
+    class Meta(TableMeta):
+        pass
+
+    list_pk = UnicodeAttribute(null=True)
+    list_sk = UnicodeAttribute(null=True)
+    role = UnicodeAttribute()
+    source = UnicodeAttribute()
+    started = UTCDateTimeAttribute(null=True)
+    ended = UTCDateTimeAttribute(null=True)
+    run = NumberAttribute()
+
+
+MODELS: tuple[type[TableModel], ...] = (ClassItem, MemberItem)
+
+
+def class_pk(district: str, section: str) -> str:
+    """The partition of a district class."""
+    return f"C#D#{district}#{section}"
+
+
+def person_list_pk(district: str, person: str) -> str:
+    """Where the index lists a person's classes."""
+    return f"D#{district}#P#{person}"
+
+
+def member_item(district: str, section: str, key: str, role: str, run: int, at: datetime) -> MemberItem:
+    """A membership as it begins; `key` is `T#<person>` or `S#<person>`."""
+    pk = class_pk(district, section)
+    return MemberItem(
+        pk, key, list_pk=person_list_pk(district, key[2:]), list_sk=pk, role=role, source="roster", started=at, run=run
+    )
+
+
+def ended_item(district: str, section: str, key: str, role: str, run: int, at: datetime) -> MemberItem:
+    """A membership that ended with a run: outside the index, so that it lists no class of today."""
+    pk = class_pk(district, section)
+    return MemberItem(pk, f"X#{key}#{run:08d}", role=role, source="roster", ended=at, run=run)

@@ -1,0 +1,103 @@
+"""A run's files in S3: what the source said, the roster, the plan, the findings. The keys are known here alone.
+
+`districts/<district>/runs/<run>/<name>`: lines of JSON, gzipped. Files pass through the function's disk, so that
+memory stays flat whatever the district's size.
+"""
+
+import gzip
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+# Level 1: files live for weeks and are read by machines; the processor's time costs more than the bytes.
+LEVEL = 1
+
+
+def run_prefix(district: str, run: int) -> str:
+    """Where a run's files lie, without a slash at the end."""
+    return f"districts/{district}/runs/{run:08d}"
+
+
+class LinesFile:
+    """A gzipped file of lines that is being written; `lines` counts them, `digest` is of the plain text."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.lines = path, 0
+        self._hash = hashlib.sha256()
+        self._raw = path.open("wb")
+        # No time stamp inside: equal lines are equal files.
+        self._file = cast("BinaryIO", gzip.GzipFile("", "wb", LEVEL, self._raw, mtime=0))
+
+    def write(self, line: bytes) -> None:
+        """Append a line; `line` holds no line feed."""
+        whole = line + b"\n"
+        self._hash.update(whole)
+        self._file.write(whole)
+        self.lines += 1
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._file.close()
+        self._raw.close()
+
+    def digest(self) -> str:
+        """SHA-256 of the lines, in hex."""
+        return self._hash.hexdigest()
+
+
+def read_lines(path: Path) -> Iterator[bytes]:
+    """The lines of a gzipped file, without line feeds; none when there is no file."""
+    if not path.exists():
+        return
+    with gzip.open(path) as file:
+        for line in file:
+            yield line.rstrip(b"\n")
+
+
+class RunFiles:
+    """Moves files between the bucket and the disk. `room` is a folder that is the caller's to clear."""
+
+    def __init__(self, client: "S3Client", bucket: str, room: Path) -> None:
+        self._s3, self.bucket, self.room = client, bucket, room
+
+    def path(self, name: str) -> Path:
+        """Where a file of that name lies on the disk; its folder exists."""
+        path = self.room / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def send(self, path: Path, key: str) -> None:
+        """Put a file from the disk into the bucket."""
+        self._s3.upload_file(str(path), self.bucket, key)
+
+    def send_bytes(self, body: bytes, key: str) -> None:
+        """Put bytes into the bucket."""
+        self._s3.put_object(Bucket=self.bucket, Key=key, Body=body)
+
+    def fetch(self, key: str) -> Path:
+        """Bring a file from the bucket to the disk, once; raises what boto3 raises when it is not there."""
+        path = self.path(key)
+        if not path.exists():
+            self._s3.download_file(self.bucket, key, str(path))
+        return path
+
+    def lines(self, key: str) -> Iterator[bytes]:
+        """The lines of a gzipped file in the bucket."""
+        return read_lines(self.fetch(key))
+
+    def read(self, key: str) -> bytes:
+        """A small object, whole."""
+        return self._s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+
+
+def write_lines(path: Path, lines: Iterable[bytes]) -> LinesFile:
+    """A gzipped file of these lines, closed."""
+    file = LinesFile(path)
+    for line in lines:
+        file.write(line)
+    file.close()
+    return file
