@@ -1,0 +1,114 @@
+"""The nightly dispatcher: starts tonight's runs, and counts the districts that have waited too long (S-05)."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from aws_lambda_powertools.metrics import MetricUnit
+
+from homeroom.roster.districts import District
+from homeroom.roster.rules import nights
+from homeroom.roster.store.districts import DistrictStore
+from homeroom.runtime.errors import Fault
+from homeroom.runtime.telemetry import logger, metrics
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+
+LastFinished = Callable[[str], datetime | None]
+
+
+class NightsNotStarted(Fault):
+    """Some districts' nights could not be dealt with; all others were. The next tick tries again."""
+
+    code = "nights_not_started"
+    title = "Some nights could not be started"
+
+
+class Executions(Protocol):
+    """Where runs are executed."""
+
+    def start(self, name: str, district: str) -> bool:
+        """Start a night's execution of that name; False when it was started before."""
+
+
+class StateMachine:
+    """Executions of the roster sync's state machine."""
+
+    def __init__(self, arn: str, client: "SFNClient") -> None:
+        self._arn = arn
+        self._client = client
+
+    def start(self, name: str, district: str) -> bool:
+        """Start a night's execution of that name; False when one of it ended before (a name lasts 90 days)."""
+        try:
+            self._client.start_execution(
+                stateMachineArn=self._arn, name=name, input=json.dumps({"district": district, "trigger": "night"})
+            )
+        except self._client.exceptions.ExecutionAlreadyExists:
+            return False
+        return True
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """What one tick did, by district id; `failed` says with which type of error."""
+
+    started: list[str] = field(default_factory=list)
+    overdue: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+class NightService:
+    """Starts each active district's night once per local date.
+
+    `last_finished` says when a district's last run ended that did not fail, None if there was none.
+    """
+
+    def __init__(self, store: DistrictStore, executions: Executions, last_finished: LastFinished) -> None:
+        self._store = store
+        self._executions = executions
+        self._last_finished = last_finished
+
+    def dispatch(self, now: datetime) -> Dispatch:
+        """Start every night that is due and count the overdue districts; again at once does nothing.
+
+        Raises NightsNotStarted after all districts have been gone through, when one of them failed.
+        Carries out S-05.
+        """
+        done = Dispatch()
+        active = [district for district in self._store.registered() if district.active]
+        started = self._store.nights(district.id for district in active)
+        for district in active:
+            self._one(district, started.get(district.id), now, done)
+        _report(done)
+        if done.failed:
+            raise NightsNotStarted(f"{len(done.failed)} of {len(active)} districts could not be dealt with.")
+        return done
+
+    def _one(self, district: District, last_started: date | None, now: datetime, done: Dispatch) -> None:
+        try:
+            if night := nights.due(district.settings, district.state, now, last_started):
+                self._start(district, night, done)
+            waiting_since = self._last_finished(district.id) or district.authorised_at or district.registered_at
+            if nights.overdue(district.settings, district.state, now, waiting_since):
+                done.overdue.append(district.id)
+        except Exception as error:  # noqa: BLE001  one district's failure stops no other; raised at the end
+            logger().error("night", extra={"district": district.id, "error": type(error).__name__})
+            done.failed[district.id] = type(error).__name__
+
+    def _start(self, district: District, night: date, done: Dispatch) -> None:
+        if self._executions.start(f"{district.id}-{night.isoformat()}", district.id):
+            done.started.append(district.id)
+        # After the start: a death in between starts the same name again, which is no second run.
+        self._store.note_night(district.id, night)
+
+
+def _report(done: Dispatch) -> None:
+    if done.overdue:
+        logger().warning("overdue", extra={"districts": done.overdue})
+    metrics().add_metric(name="NightsStarted", unit=MetricUnit.Count, value=len(done.started))
+    metrics().add_metric(name="NightsNotStarted", unit=MetricUnit.Count, value=len(done.failed))
+    metrics().add_metric(name="DistrictsOverdue", unit=MetricUnit.Count, value=len(done.overdue))
