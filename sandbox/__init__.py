@@ -1,0 +1,1 @@
+"""Development tools that never travel to AWS: the Clever sandbox and what starts the local stack."""
