@@ -1,0 +1,94 @@
+"""Up, down and status of the local stack. Each can be called at any time and again; what is done already is skipped."""
+
+import platform
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.stack import clever, emulator, environment, sam, state
+from sandbox.stack.aws import Account
+from sandbox.stack.description import describe
+from sandbox.stack.errors import StackError
+from sandbox.stack.paths import Paths
+from sandbox.stack.processes import Process
+from sandbox.stack.terminal import say, step
+
+
+def up(paths: Paths, *, port: int | None, clever_url: str | None, overrides: Mapping[str, str]) -> dict[str, Any]:
+    """Starts what is not running, builds and deploys what changed, and returns what stack.json now says.
+
+    `clever_url` names a Clever (or a replay of one) to use instead of the sandbox; `overrides` are parameters of
+    the template that win over the local ones. Raises StackError.
+    """
+    _require_tools(paths)
+    process = emulator.ensure(paths, port)
+    account = Account(emulator.endpoint(process.port))
+    if account.broken():
+        say("The stack left over from before cannot be updated: beginning afresh.")
+        process, account = _afresh(paths, process.port)
+    source = clever_url or clever.url(clever.ensure(paths))
+    if clever_url:
+        clever.stop(paths)
+    return _deploy(paths, account, emulator.endpoint(process.port), {**_parameters(source), **overrides})
+
+
+def down(paths: Paths) -> bool:
+    """Stops emulator and sandbox; what they hold is kept for the next `up`. False when nothing was running."""
+    stopped_sandbox = clever.stop(paths)
+    with step("Stopping the AWS emulator"):
+        stopped = emulator.stop(paths)
+    paths.stack_file.unlink(missing_ok=True)
+    return stopped or stopped_sandbox
+
+
+def running(paths: Paths) -> bool:
+    """Whether an emulator of this checkout runs."""
+    return emulator.running(paths) is not None
+
+
+def _afresh(paths: Paths, port: int) -> tuple[Process, Account]:
+    emulator.stop(paths)
+    emulator.forget(paths)
+    process = emulator.ensure(paths, port)
+    return process, Account(emulator.endpoint(process.port))
+
+
+def _deploy(paths: Paths, account: Account, endpoint: str, parameters: Mapping[str, str]) -> dict[str, Any]:
+    wanted = sam.deployment(sam.build(paths, endpoint), parameters)
+    fresh = not account.deployed() or state.read(paths.state_file).get("deployed") != wanted
+    if fresh:
+        state.update(paths.state_file, deployed=None)
+        account.make_bucket()
+        sam.deploy(paths, endpoint, parameters)
+    found = describe(endpoint, account.resources(), account.outputs(), parameters["CleverApiUrl"])
+    _finish(account, found, fresh=fresh)
+    state.write(paths.stack_file, found)
+    state.update(paths.state_file, deployed=wanted)
+    return found
+
+
+def _finish(account: Account, found: dict[str, Any], *, fresh: bool) -> None:
+    if fresh and found["api_url"]:
+        account.publish_api(found["api_url"].split("/restapis/")[1].split("/")[0])
+    if found["clever_secret_id"]:
+        account.put_secret(found["clever_secret_id"], clever.CLIENT)
+
+
+def _parameters(source: str) -> dict[str, str]:
+    """The template's parameters that differ from AWS. The interpreter at hand runs the functions."""
+    arm = platform.machine().lower() in {"arm64", "aarch64"}
+    return {
+        "Runtime": environment.runtime(),
+        "Architecture": "arm64" if arm else "x86_64",
+        "BinaryMediaTypes": "*/*",
+        "CleverApiUrl": source,
+        "CleverAuthUrl": source,
+        "DeletionProtection": "false",
+        "LogRetentionDays": "1",
+        "ApplyConcurrency": "4",  # every worker is a process here, and a cold one costs a second of a core
+    }
+
+
+def _require_tools(paths: Paths) -> None:
+    for name, program in (("emulator", "python"), ("sam", "sam")):
+        if not paths.tool(name, program).exists():
+            raise StackError(f"The {name} tools are not installed: run `make setup`, or call this through `make up`.")
