@@ -38,9 +38,10 @@ class Target:
 def target(path: str) -> Target:
     """What the path names. Raises NoSuchPath."""
     parts = path.strip("/").split("/")
-    if len(parts) not in (2, 3) or parts[0] not in VERSIONS or parts[1] not in (*KINDS, "events"):
-        raise NoSuchPath(path)
-    return Target(parts[0], parts[1], parts[2] if len(parts) == 3 else None)
+    match parts:
+        case [version, kind, *rest] if version in VERSIONS and kind in (*KINDS, "events") and len(rest) <= 1:
+            return Target(version, kind, next(iter(rest), None))
+    raise NoSuchPath(path)
 
 
 def answer(world: World, where: Target, raw: str, given: Mapping[str, list[str]]) -> bytes:

@@ -38,7 +38,7 @@ class Builder:
         self.quirks[name] = Quirk(rules, what, tuple(record["id"] for record in records))
 
     def student(self, index: int, school: int, year: int, **changes: str) -> Record:
-        """Add a student of grade `year` (0 is Kindergarten); `changes` replace values such as `email`, `dob`, `grade`."""
+        """Add a student of grade `year` (0 is Kindergarten); `changes` replace values such as `email` or `grade`."""
         of = pupils.values(self.number, index, self.seed + self.number, self.id("school", school), year, self.today)
         return self._add(pupils.record({**of, **changes}))
 
@@ -50,7 +50,9 @@ class Builder:
         roles = {"teacher": shapes.teacher_role(index, (self.id("school", school),), "Teacher", uid)}
         return self._user(uid, standard if email is None else email, given, family, roles)
 
-    def staff(self, index: int, schools: Sequence[int], title: str, *, email: str = "", roles: Sequence[str] = ()) -> Record:
+    def staff(
+        self, index: int, schools: Sequence[int], title: str, *, email: str = "", roles: Sequence[str] = ()
+    ) -> Record:
         """Add a staff member."""
         uid = self.id("staff", index)
         at = [self.id("school", school) for school in schools]

@@ -13,12 +13,18 @@ class Base(Protocol):
     """Records in ascending order of id, reachable by index."""
 
     def __len__(self) -> int: ...
-    def id_at(self, index: int) -> str: ...
-    def record_at(self, index: int) -> Record: ...
+    def id_at(self, index: int) -> str:
+        """The id at an index."""
+
+    def record_at(self, index: int) -> Record:
+        """The record at an index; not a copy."""
+
     def text_at(self, index: int, version: str) -> str | None:
         """The record's JSON where the base has a faster way to it, else None."""
+
     def bisect(self, object_id: str) -> int:
         """How many ids are smaller than this one."""
+
     def span(self, role: str | None) -> tuple[int, int]:
         """Index range outside of which no record has that role."""
 
@@ -42,18 +48,23 @@ class Listed:
         return len(self._ids)
 
     def id_at(self, index: int) -> str:
+        """The id at an index."""
         return self._ids[index]
 
     def record_at(self, index: int) -> Record:
+        """The record at an index; not a copy."""
         return self._records[index]
 
     def text_at(self, index: int, version: str) -> str | None:  # noqa: ARG002 -- nothing faster here
+        """The record's JSON where there is a faster way to it, else None."""
         return None
 
     def bisect(self, object_id: str) -> int:
+        """How many ids are smaller."""
         return bisect.bisect_left(self._ids, object_id)
 
     def span(self, role: str | None) -> tuple[int, int]:  # noqa: ARG002 -- a list does not know where roles lie
+        """Index range outside of which no record has that role."""
         return 0, len(self._ids)
 
 

@@ -28,18 +28,22 @@ class Computed:
         return self._count
 
     def id_at(self, index: int) -> str:
+        """The id at an index."""
         segment, place = self._at(index)
         return f"{segment.prefix}{place:012x}"
 
     def record_at(self, index: int) -> Record:
+        """The record at an index; not a copy."""
         segment, place = self._at(index)
         return segment.make(place)
 
     def text_at(self, index: int, version: str) -> str | None:
+        """The record's JSON where there is a faster way to it, else None."""
         segment, place = self._at(index)
         return segment.text(place, version) if segment.text else None
 
     def bisect(self, object_id: str) -> int:
+        """How many ids are smaller."""
         smaller = 0
         for segment in self._segments:
             if object_id[:12] < segment.prefix:
@@ -50,6 +54,7 @@ class Computed:
         return smaller
 
     def span(self, role: str | None) -> tuple[int, int]:
+        """Index range outside of which no record has that role."""
         start = 0
         for segment in self._segments:
             if role is not None and segment.role == role:

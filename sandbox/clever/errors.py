@@ -3,7 +3,7 @@
 import html
 
 
-class Refused(Exception):  # noqa: N818 -- it is an answer, not a fault of the program
+class Refused(Exception):
     """An answer other than 200; `html` bodies are what the recorded router sends for unknown paths."""
 
     def __init__(self, status: int, message: str) -> None:

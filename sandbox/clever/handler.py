@@ -5,6 +5,7 @@ import json
 import time
 import zlib
 from collections.abc import Mapping
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qs, urlsplit
@@ -32,6 +33,10 @@ class Handler(BaseHTTPRequestHandler):
     def sandbox(self) -> "Sandbox":
         """The server this connection belongs to."""
         return cast("Sandbox", self.server)
+
+    def version_string(self) -> str:
+        """The recorded server header."""
+        return "envoy"
 
     def log_message(self, *_: object) -> None:
         """Stay silent: a benchmark makes thousands of requests."""
@@ -104,7 +109,7 @@ class Handler(BaseHTTPRequestHandler):
     def _refuse(self, refused: Refused) -> None:
         body = refused.body
         raw = body if isinstance(body, bytes) else dumps(body).encode()
-        if refused.status == 429:
+        if refused.status == HTTPStatus.TOO_MANY_REQUESTS:
             known = {"x-ratelimit-bucket": "bearer", "x-ratelimit-limit": "1200"}
             ahead = str(int(time.time()) + 1)
             self._rate = {**known, "x-ratelimit-reset": ahead, **({} if self._fault else self._rate)}

@@ -52,9 +52,11 @@ class Large:
         return draw, draw % 24, draw // 24 % 24, draw // 576 % 8
 
     def student(self, index: int) -> Record:
+        """A student of the grade that the place in the school gives."""
         return pupils.record(self._student(index))
 
     def student_text(self, index: int, version: str) -> str:
+        """The student's JSON in that version."""
         return pupils.text(self._student(index), version)
 
     def _student(self, index: int) -> dict[str, str]:
@@ -63,6 +65,7 @@ class Large:
         return pupils.values(self.number, index, self.seed, self._id["school"](school), grade, self.today)
 
     def teacher(self, index: int) -> Record:
+        """A teacher of one school."""
         _, given, family, middle = self._name(index + 1_000_000)
         uid = self._id["teacher"](index)
         school = self._id["school"](self.size.school_of_teacher(index))
@@ -72,6 +75,7 @@ class Large:
         return shapes.user(uid, self.district, email, name, {"teacher": role})
 
     def staff(self, index: int) -> Record:
+        """A staff member bounded by one school."""
         uid = object_id("staff", self.number, index)
         school = self._id["school"](index % self.size.schools)
         role = shapes.staff_role(index, (school,), "Principal", (), uid)
@@ -80,14 +84,17 @@ class Large:
         return shapes.user(uid, self.district, f"staff{index}@{self._domain}", name, {"staff": role})
 
     def admin(self, index: int) -> Record:
+        """The district admin."""
         uid = object_id("district_admin", self.number, index)
         roles = {"district_admin": {"title": "Superintendent", "legacy_id": uid[::-1]}}
         return shapes.user(uid, self.district, f"admin{index}@{self._domain}", ("Sam", "", "Abara"), roles)
 
     def school(self, index: int) -> Record:
+        """A school that teaches every grade."""
         return places.school(self.number, index, f"Harbor School {index + 1}", "Kindergarten", "12")
 
     def section(self, index: int) -> Record:
+        """A section of the current term."""
         school, period, group = self.size.section_place(index)
         students = plan.members(self.size.in_school(school), period, group)
         first = school * plan.SCHOOL

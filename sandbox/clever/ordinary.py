@@ -3,7 +3,7 @@
 from .build import ELEMENTARY, HIGH, MIDDLE, Builder
 from .places import GRADES, SUBJECTS
 
-_SPECIAL_PEOPLE = 85
+_SPECIAL_PEOPLE = 71
 _CLASS = 25
 _FIRST_GRADE = {ELEMENTARY: 0, MIDDLE: 6, HIGH: 9}
 
@@ -32,9 +32,10 @@ def _teachers(builder: Builder, school: int, count: int) -> list[str]:
 
 
 def _grade(builder: Builder, grade: int, students: list[str], teachers: list[str]) -> None:
+    young = school_of(grade) == ELEMENTARY
     groups = -(-len(students) // _CLASS)
-    for period, (subject, title) in enumerate(SUBJECTS[:5] if grade < 6 else SUBJECTS):
-        turned = students if grade < 6 else students[period * 7 :] + students[: period * 7]
+    for period, (subject, title) in enumerate(SUBJECTS[:5] if young else SUBJECTS):
+        turned = students if young else students[period * 7 :] + students[: period * 7]
         for group in range(groups):
             members = turned[len(turned) * group // groups : len(turned) * (group + 1) // groups]
             index = (grade * 7 + period) * 32 + group

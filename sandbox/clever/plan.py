@@ -23,6 +23,7 @@ class Size:
 
     @property
     def sections(self) -> int:
+        """How many sections there are."""
         return (self.schools - 1) * _SECTIONS + PERIODS * -(-self.in_school(self.schools - 1) // GROUP)
 
     def in_school(self, school: int) -> int:

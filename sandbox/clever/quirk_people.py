@@ -1,11 +1,12 @@
 """People of the demo whom the rules name: addresses, birth dates, grades, roles."""
 
+import calendar
 import datetime as dt
 
 from .build import ELEMENTARY, HIGH, MIDDLE, SPECIAL, Builder
 from .collection import Record
 
-_HOSTED = "student_without_section"
+_LEAP_DAY = (2, 29)
 _GRADES = ("13", "14", "PostGraduate", "Ungraded", "PreKindergarten", "", "Blue")
 
 
@@ -17,7 +18,7 @@ def add_people(builder: Builder) -> None:
     _grades(builder)
     _employees(builder)
     lonely = builder.student(SPECIAL + 40, HIGH, 10)
-    builder.mark(_HOSTED, "A-03 S-06", "a student in no section", lonely)
+    builder.mark("student_without_section", "A-03 S-06", "a student in no section", lonely)
     students = [row["id"] for row in builder.users[first:] if "student" in row["roles"] and row is not lonely]
     host = builder.teacher(SPECIAL + 63, MIDDLE)
     row = builder.section(SPECIAL + 0x100, MIDDLE, "Homeroom 9000", students, [host["id"]])
@@ -64,9 +65,10 @@ def _birth_dates(builder: Builder) -> None:
 
 
 def _date(day: dt.date, years: int) -> str:
-    """M/D/YYYY so many years before; 29 February becomes 1 March where it must."""
-    lost = day.month == 2 and day.day == 29 and years % 4 != 0
-    return f"3/1/{day.year - years}" if lost else f"{day.month}/{day.day}/{day.year - years}"
+    """M/D/YYYY so many years before; 29 February becomes 1 March where that year has none."""
+    leap = calendar.isleap(day.year - years)
+    month, number = (3, 1) if (day.month, day.day) == _LEAP_DAY and not leap else (day.month, day.day)
+    return f"{month}/{number}/{day.year - years}"
 
 
 def _grades(builder: Builder) -> None:

@@ -96,7 +96,9 @@ def contact(uid: str, district: str, full_name: str, email: str, student: str) -
     return row
 
 
-def section(sid: str, district: str, school: str, name: str, students: Sequence[str], teachers: Sequence[str]) -> Record:
+def section(
+    sid: str, district: str, school: str, name: str, students: Sequence[str], teachers: Sequence[str]
+) -> Record:
     """A section with its primary teacher first in `teachers`; students ascending. Term and course are set by others."""
     return {
         "course": "",

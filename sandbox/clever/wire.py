@@ -74,7 +74,9 @@ def over(collection: Collection, role: str | None, version: str) -> Window:
     return Window(lambda cursor: collection.after(cursor, role), lambda cursor: collection.before(cursor, role), text)
 
 
-def over_events(rows_after: Callable[[str], Iterator[Record]], rows_before: Callable[[str | None], Iterator[Record]]) -> Window:
+def over_events(
+    rows_after: Callable[[str], Iterator[Record]], rows_before: Callable[[str | None], Iterator[Record]]
+) -> Window:
     """A window over events."""
 
     def placed(rows: Iterator[Record]) -> Iterator[Place]:
