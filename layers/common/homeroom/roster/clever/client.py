@@ -1,6 +1,6 @@
 """The transport: one GET at a time over a kept connection, with retries. It knows statuses, not rosters."""
 
-from typing import NoReturn
+from http import HTTPStatus
 
 import urllib3
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
@@ -94,7 +94,7 @@ class CleverClient:
 
     def _take(self, response: urllib3.BaseHTTPResponse, kind: str) -> bytes:
         try:
-            self._limit.note(response.headers, refused=response.status == 429)
+            self._limit.note(response.headers, refused=response.status == HTTPStatus.TOO_MANY_REQUESTS)
             self._check(response, kind)
             body = self._read(response, kind)
         except BaseException:
@@ -106,7 +106,7 @@ class CleverClient:
 
     @staticmethod
     def _check(response: urllib3.BaseHTTPResponse, kind: str) -> None:
-        if response.status != 200:
+        if response.status != HTTPStatus.OK:
             raise FAULTS.get(response.status, SourceUnexpected)(kind=kind, http_status=str(response.status))
         media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type != "application/json":
@@ -129,11 +129,9 @@ class CleverClient:
     def _next_part(response: urllib3.BaseHTTPResponse, kind: str) -> bytes:
         try:
             return response.read1(CHUNK_BYTES)
+        except (ProtocolError, DecodeError) as error:
+            fault: type[SourceFault] = SourceCutOff
+            cause = type(error).__name__
         except HTTPError as error:
-            failure: HTTPError = error
-        _raise_for(failure, kind)
-
-
-def _raise_for(failure: HTTPError, kind: str) -> NoReturn:
-    fault = SourceCutOff if isinstance(failure, ProtocolError | DecodeError) else SourceUnreachable
-    raise fault(kind=kind, cause=type(failure).__name__)
+            fault, cause = SourceUnreachable, type(error).__name__
+        raise fault(kind=kind, cause=cause)

@@ -7,7 +7,7 @@ from typing import Generic, NoReturn, TypeVar
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from homeroom.roster.clever.client import CleverClient
-from homeroom.roster.clever.errors import SourceBadLink, SourceMalformed, SourceNotJson, SourceTooLarge
+from homeroom.roster.clever.errors import SourceBadLink, SourceNotJson, SourceTooLarge
 from homeroom.roster.clever.wire import Link
 
 Item = TypeVar("Item")
@@ -82,8 +82,8 @@ class _Walk:
         if not targets:
             self.url = ""
             return
-        target = urljoin(self.url, targets.pop())
-        if targets or not self._is_ours(target):
+        target = self._resolved(targets.pop())
+        if targets or not target:
             raise SourceBadLink(kind=self._kind)
         if self._limit and _limit_of(target) > self._limit:
             target = _with_limit(target, self._limit)
@@ -91,13 +91,14 @@ class _Walk:
             raise SourceBadLink(kind=self._kind)
         self.url = target
 
-    def _is_ours(self, target: str) -> bool:
-        # The token goes where the link says: nowhere but to the very list that we are reading.
+    def _resolved(self, uri: str) -> str:
+        """The whole address; "" for any but the very list that we are reading: the token goes where the link says."""
         try:
-            parts = urlsplit(target)
+            target = urljoin(self.url, uri)
+            ours = urlsplit(target)[:3] == self._start[:3]
         except ValueError:
-            return False
-        return parts[:3] == self._start[:3]
+            return ""
+        return target if ours else ""
 
 
 def _limit_of(url: str) -> int:
@@ -112,8 +113,3 @@ def _with_limit(url: str, limit: int) -> str:
     parts = urlsplit(url)
     query = [(name, value) for name, value in parse_qsl(parts.query) if name != "limit"]
     return urlunsplit(parts._replace(query=urlencode([("limit", str(limit)), *query])))
-
-
-def malformed(kind: str) -> SourceMalformed:
-    """The fault of an answer that is JSON but not a page."""
-    return SourceMalformed(kind=kind, http_status="200")

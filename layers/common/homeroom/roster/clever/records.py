@@ -1,34 +1,17 @@
 """Reads one page of one kind: the whole page at once when all is well, record by record when something is not."""
 
 from functools import cache
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
-from typing_extensions import TypedDict
+from pydantic_core import SchemaValidator, ValidationError
 
-from homeroom.roster.clever.pages import Page, malformed, parse_json
-from homeroom.roster.clever.shape import SHAPES
-from homeroom.roster.clever.wire import Link, Record
-from homeroom.roster.model import AnyRow, Kind, Rejected
-
-Content = TypeVar("Content")
-_HIDDEN = ConfigDict(hide_input_in_errors=True)
+from homeroom.roster.clever.errors import SourceMalformed
+from homeroom.roster.clever.pages import Page, parse_json
+from homeroom.roster.clever.wire import Item, envelope_validator, id_validator, item_validator, page_validator
+from homeroom.roster.model import AnyRow, Kind, Rejected, UserRow
 
 # An id, and what it stands for: nothing for a user whom Homeroom does not roster.
 Read = tuple[str, AnyRow | Rejected | None]
-
-
-@with_config(_HIDDEN)
-class _Wrapped(TypedDict, Generic[Content]):
-    data: Content
-
-
-@with_config(_HIDDEN)
-class Envelope(TypedDict, Generic[Content]):
-    """Clever's page: each element is wrapped once more, and the links stand beside."""
-
-    data: list[_Wrapped[Content]]
-    links: list[Link]
 
 
 class RecordReader:
@@ -37,61 +20,65 @@ class RecordReader:
     def __init__(self, kind: Kind, district: str) -> None:
         self._kind = kind
         self._district = district
-        self._shape = SHAPES[kind][1]
-        self._page, self._record = _adapters(kind)
+        self._page, self._item = _validators(kind)
 
     def __call__(self, body: bytes) -> Page[Read]:
         """The page's records in the order given; a record of the wrong shape becomes Rejected.
 
         Raises SourceNotJson, or SourceMalformed when it is no page or a record has no usable id.
         """
-        page = validated(self._page, body)
-        if page is None:
+        try:
+            page = self._page.validate_json(body)
+        except ValidationError:
             return self._one_by_one(body)
-        return Page([(item["data"]["id"], self._row(item["data"])) for item in page["data"]], page["links"])
+        return Page([self._judge(item) for item in page["data"]], page["links"])
 
-    def _row(self, record: Any) -> AnyRow | Rejected | None:
-        # A district's own record is checked by the caller, who knows what its absence means.
-        if (record.get("district") or self._district) != self._district:
-            return Rejected(id=record["id"], reason="foreign_district", field="district")
-        return self._shape(record)
+    def _judge(self, item: Item) -> Read:
+        row = item["row"]
+        # A district's own record names no district; the caller checks that it is ours.
+        if item["district"] and item["district"] != self._district:
+            return row.id, Rejected(id=row.id, reason="foreign_district", field="district")
+        if isinstance(row, UserRow):
+            return row.id, _rostered(row, item["student_email"])
+        return row.id, row
 
     def _one_by_one(self, body: bytes) -> Page[Read]:
         page = read_envelope(body, self._kind)
-        return Page([self._read_alone(item["data"]) for item in page["data"]], page["links"])
+        return Page([self._read_alone(record) for record in page.items], page.links)
 
-    def _read_alone(self, raw: Record) -> Read:
+    def _read_alone(self, record: dict[str, Any]) -> Read:
         try:
-            return raw["id"], self._row(self._record.validate_python(raw))
+            return self._judge(self._item.validate_python({"data": record}))
         except ValidationError as error:
             where = error.errors(include_url=False, include_context=False, include_input=False)[0]["loc"]
-        field = ".".join(part for part in where if isinstance(part, str))
-        return raw["id"], Rejected(id=raw["id"], reason="wrong_shape", field=field)
+        field = ".".join(part for part in where[1:] if isinstance(part, str))
+        return record["id"], Rejected(id=record["id"], reason="wrong_shape", field=field)
 
 
-def read_envelope(body: bytes, kind: str) -> Envelope[Any]:
-    """A page of whatever records, each an object with a usable id; blanks within them are gone.
+def _rostered(row: UserRow, student_email: str) -> UserRow | None:
+    if row.student is None and row.teacher is None and row.staff is None and row.district_admin is None:
+        return None
+    return row.model_copy(update={"email": student_email}) if student_email and not row.email else row
+
+
+def read_envelope(body: bytes, kind: str) -> Page[dict[str, Any]]:
+    """A page of whatever records, each an object with a usable id; what is absent in them is left out.
 
     Raises SourceNotJson or SourceMalformed.
     """
     raw = parse_json(body, kind)
+    envelope, identity = _loose()
     try:
-        page: Envelope[Any] = _envelope().validate_python(raw)
-        for item in page["data"]:
-            item["data"] = _pruned(item["data"]) | _identity().validate_python(item["data"])
+        page = envelope.validate_python(raw)
+        records = [
+            _pruned(item["data"]) | {"id": identity.validate_python(item["data"].get("id"))} for item in page["data"]
+        ]
     except (ValidationError, RecursionError):
         pass
     else:
-        return page
-    raise malformed(kind)
-
-
-def validated(adapter: TypeAdapter[Envelope[Any]], body: bytes) -> Envelope[Any] | None:
-    """The page, or None when anything about it is not as it should be."""
-    try:
-        return adapter.validate_json(body)
-    except ValidationError:
-        return None
+        return Page(records, page["links"])
+    # Raised out here, so that no validation error with a piece of the page travels along (X-05).
+    raise SourceMalformed(kind=kind, http_status="200")
 
 
 def _pruned(value: Any) -> Any:
@@ -104,16 +91,10 @@ def _pruned(value: Any) -> Any:
 
 
 @cache
-def _adapters(kind: Kind) -> tuple[TypeAdapter[Envelope[Any]], TypeAdapter[Any]]:
-    wire = SHAPES[kind][0]
-    return TypeAdapter(Envelope[wire]), TypeAdapter(wire)  # type: ignore[valid-type]
+def _validators(kind: Kind) -> tuple[SchemaValidator, SchemaValidator]:
+    return page_validator(kind), item_validator(kind)
 
 
 @cache
-def _envelope() -> TypeAdapter[Envelope[Any]]:
-    return TypeAdapter(Envelope[dict[str, Any]])
-
-
-@cache
-def _identity() -> TypeAdapter[Record]:
-    return TypeAdapter(Record)
+def _loose() -> tuple[SchemaValidator, SchemaValidator]:
+    return envelope_validator(), id_validator()

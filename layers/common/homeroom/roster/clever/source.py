@@ -28,9 +28,9 @@ class CleverSource:
         Carries out S-19. Raises SourceFault.
         """
         body = self._client.get(self._url("events", "ending_before=last&limit=1"), kind="events")
-        ids = [item["data"]["id"] for item in read_envelope(body, "events")["data"]]
+        ids: list[str] = [event["id"] for event in read_envelope(body, "events").items]
         _check_order(ids, "events")
-        return str(ids[-1]) if ids else ""
+        return ids[-1] if ids else ""
 
     def rows(self, kind: Kind) -> Iterator[AnyRow | Rejected]:
         """Every record of one kind in ascending order of id; users without one of the four roles are left out.

@@ -11,9 +11,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, SecretStr, StringCons
 
 from homeroom.roster.clever.api import CleverApi, Credentials, Timing
 from homeroom.roster.clever.client import CleverClient
-from homeroom.roster.clever.errors import DistrictNotAuthorised
-from homeroom.roster.clever.pages import Page, malformed, parse_json, read_list
-from homeroom.roster.clever.wire import Id, Link
+from homeroom.roster.clever.errors import DistrictNotAuthorised, SourceMalformed
+from homeroom.roster.clever.pages import Page, parse_json, read_list
+from homeroom.roster.clever.wire import ID_PATTERN, Link
 
 KIND = "tokens"
 _CONFIG = ConfigDict(frozen=True, hide_input_in_errors=True)
@@ -32,7 +32,7 @@ class DistrictToken:
 class _Owner(BaseModel):
     model_config = _CONFIG
     type: str
-    id: Id
+    id: Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 
 
 class _Entry(BaseModel):
@@ -96,7 +96,7 @@ def _read_page(body: bytes) -> Page[_Entry]:
         pass
     else:
         return Page(page.data, page.links)
-    raise malformed(KIND)
+    raise SourceMalformed(kind=KIND, http_status="200")
 
 
 def _tokens(entries: list[_Entry]) -> Iterator[DistrictToken]:

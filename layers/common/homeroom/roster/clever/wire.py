@@ -1,24 +1,36 @@
-"""Clever's records as they arrive: the allow-list of fields that are read at all (S-18).
+"""Clever's records as they arrive: the allow-list of fields that are read at all (S-18), and the rows they become.
 
 Whatever is not named here (race, gender, lunch status, disability, language, home address, contacts …) is dropped
-while parsing. Every field but `id` may be missing or null; the readers make "" of both.
+while parsing. Clever's JSON becomes rows in one go inside pydantic's core, with no Python code run per record: at
+460,000 students that is about half the time of models and constructors.
 """
 
-from typing import Annotated
+from typing import Any
 
-from pydantic import ConfigDict, StringConstraints, with_config
+from pydantic import BaseModel, ConfigDict, TypeAdapter, with_config
+from pydantic_core import SchemaValidator
+from pydantic_core import core_schema as cs
 from typing_extensions import TypedDict
 
-# No input in errors: a validation error would otherwise quote names (X-05).
-_CONFIG = ConfigDict(str_strip_whitespace=True, hide_input_in_errors=True, extra="ignore")
+from homeroom.roster.model import (
+    CourseRow,
+    DistrictRow,
+    Kind,
+    SchoolRow,
+    SectionRow,
+    TermRow,
+    UserRow,
+)
 
 # Clever's ids are 24 hex digits. What else can stand in a key is let through, the separators of our keys are not.
-Id = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
-Text = str | None
-Ids = list[str] | None
+ID_PATTERN = "^[0-9A-Za-z_-]{1,64}$"
+
+# No input in errors: a validation error would otherwise quote names (X-05).
+CONFIG = cs.CoreConfig(hide_input_in_errors=True)
+Fields = dict[str, cs.TypedDictField]
 
 
-@with_config(_CONFIG)
+@with_config(ConfigDict(hide_input_in_errors=True))
 class Link(TypedDict):
     """A link of a page, found by `rel`; `uri` is relative to the host."""
 
@@ -26,139 +38,138 @@ class Link(TypedDict):
     uri: str
 
 
-@with_config(_CONFIG)
-class Record(TypedDict):
-    """What every record has."""
-
-    id: Id
-
-
-@with_config(_CONFIG)
-class Owned(Record, total=False):
-    """A record that names its district."""
-
-    district: Text
+def _unique(values: tuple[str, ...]) -> tuple[str, ...]:
+    """In the order given, each once, without blanks."""
+    distinct = set(values)
+    if len(distinct) == len(values) and "" not in distinct:
+        return values
+    return tuple(value for value in dict.fromkeys(values) if value)
 
 
-@with_config(_CONFIG)
-class District(Record, total=False):
-    """The token's own district."""
-
-    name: Text
-    state: Text
-    pause_start: Text
-    pause_end: Text
-    last_sync: Text
+def _or_absent(schema: cs.CoreSchema, absent: object) -> cs.CoreSchema:
+    """`schema`, where a missing key and null mean the same: `absent`."""
+    null = cs.no_info_after_validator_function(lambda _: absent, cs.none_schema())
+    either = cs.union_schema(
+        [schema, null], mode="left_to_right", custom_error_type="wrong_shape", custom_error_message="wrong shape"
+    )
+    return cs.with_default_schema(either, default=absent)
 
 
-@with_config(_CONFIG)
-class School(Owned, total=False):
-    """A school."""
-
-    name: Text
-    sis_id: Text
-    low_grade: Text
-    high_grade: Text
+_ID = cs.str_schema(pattern=ID_PATTERN, strip_whitespace=True)
+_STRING = cs.str_schema(strip_whitespace=True)
+_TEXT = _or_absent(_STRING, "")
+_IDS = _or_absent(cs.no_info_after_validator_function(_unique, cs.tuple_variable_schema(_STRING)), ())
 
 
-@with_config(_CONFIG)
-class Term(Owned, total=False):
-    """A term."""
-
-    name: Text
-    start_date: Text
-    end_date: Text
+def _texts(*names: str) -> Fields:
+    return {name: cs.typed_dict_field(_TEXT) for name in names}
 
 
-@with_config(_CONFIG)
-class Course(Owned, total=False):
-    """A course."""
-
-    name: Text
-    number: Text
+def _ids(*names: str) -> Fields:
+    return {name: cs.typed_dict_field(_IDS) for name in names}
 
 
-@with_config(_CONFIG)
-class Section(Owned, total=False):
-    """A section, with the only list there is of who belongs to it."""
-
-    name: Text
-    school: Text
-    course: Text
-    term_id: Text
-    subject: Text
-    grade: Text
-    sis_id: Text
-    teacher: Text
-    teachers: Ids
-    students: Ids
+def _path(*names: str) -> list[list[str | int]]:
+    return [[*names]]
 
 
-@with_config(_CONFIG)
-class Name(TypedDict, total=False):
-    """A person's name; `middle` is not needed."""
-
-    first: Text
-    last: Text
+def _at(schema: cs.CoreSchema, *path: str) -> cs.TypedDictField:
+    return cs.typed_dict_field(schema, validation_alias=_path(*path))
 
 
-@with_config(_CONFIG)
-class Student(TypedDict, total=False):
-    """`email` is undocumented and always there in the recordings."""
-
-    sis_id: Text
-    school: Text
-    schools: Ids
-    grade: Text
-    dob: Text
-    email: Text
+def _object(fields: Fields) -> cs.CoreSchema:
+    return cs.typed_dict_schema(fields, config=CONFIG, extra_behavior="ignore")
 
 
-@with_config(_CONFIG)
-class Teacher(TypedDict, total=False):
-    """The teacher role."""
-
-    sis_id: Text
-    school: Text
-    schools: Ids
-    title: Text
+_OBJECT = _object({})
 
 
-@with_config(_CONFIG)
-class Staff(TypedDict, total=False):
-    """The staff role: a `staff_id` in place of the others' `sis_id`."""
-
-    staff_id: Text
-    schools: Ids
-    title: Text
-    roles: Ids
+def _row(model: type[BaseModel], fields: Fields) -> cs.CoreSchema:
+    """Clever's record renamed into the row's fields, then made a row."""
+    record = _object({"id": cs.typed_dict_field(_ID), **fields})
+    return cs.chain_schema([record, TypeAdapter(model).core_schema])
 
 
-@with_config(_CONFIG)
-class Admin(TypedDict, total=False):
-    """The district administrator's role."""
-
-    title: Text
-
-
-@with_config(_CONFIG)
-class Roles(TypedDict, total=False):
-    """A key is there when the user has the role. Contacts are not read."""
-
-    student: Student | None
-    teacher: Teacher | None
-    staff: Staff | None
-    district_admin: Admin | None
+def _role(name: str, fields: Fields) -> Fields:
+    """A role: there when its key is there, even with nothing in it."""
+    schema = cs.with_default_schema(cs.nullable_schema(_object(fields)), default=None)
+    return {name: _at(schema, "roles", name)}
 
 
-@with_config(_CONFIG)
-class _UserBase(Owned):
-    roles: Roles
+_ROWS: dict[Kind, cs.CoreSchema] = {
+    "districts": _row(DistrictRow, _texts("name", "state", "pause_start", "pause_end", "last_sync")),
+    "schools": _row(SchoolRow, _texts("name", "sis_id", "low_grade", "high_grade")),
+    "terms": _row(TermRow, _texts("name", "start_date", "end_date")),
+    "courses": _row(CourseRow, _texts("name", "number")),
+    "sections": _row(
+        SectionRow,
+        {
+            **_texts("name", "school", "course", "subject", "grade", "sis_id", "teacher"),
+            **_ids("teachers", "students"),
+            "term": _at(_TEXT, "term_id"),
+        },
+    ),
+    "users": _row(
+        UserRow,
+        {
+            "first": _at(_TEXT, "name", "first"),
+            "last": _at(_TEXT, "name", "last"),
+            **_texts("email"),
+            **_role("student", {**_texts("sis_id", "school", "grade", "dob"), **_ids("schools")}),
+            **_role("teacher", {**_texts("sis_id", "school", "title"), **_ids("schools")}),
+            **_role("staff", {"sis_id": _at(_TEXT, "staff_id"), **_texts("title"), **_ids("schools", "roles")}),
+            **_role("district_admin", _texts("title")),
+        },
+    ),
+}
 
 
-@with_config(_CONFIG)
-class User(_UserBase, total=False):
-    """Anybody. Without `roles` a record is unreadable: it does not say that somebody left."""
+class Item(TypedDict):
+    """An element of a page: its row, and what is needed of the record beside the row."""
 
-    name: Name | None
-    email: Text
+    row: Any
+    district: str
+    student_email: str
+
+
+def _beside(schema: cs.CoreSchema, *path: str) -> cs.TypedDictField:
+    return cs.typed_dict_field(schema, validation_alias=_path("data", *path))
+
+
+def _item(kind: Kind) -> cs.CoreSchema:
+    fields = {"row": _beside(_ROWS[kind]), "district": _beside(_TEXT, "district")}
+    if kind == "users":
+        # A path into a list or a string finds nothing: that these are objects is asked for here. A record
+        # without `roles` is unreadable; it does not say that somebody left.
+        fields["name"] = _beside(_or_absent(_OBJECT, None), "name")
+        fields["roles"] = _beside(_OBJECT, "roles")
+        # Undocumented, and always there in the recordings.
+        fields["student_email"] = _beside(_TEXT, "roles", "student", "email")
+    return cs.typed_dict_schema(fields, extra_behavior="ignore")
+
+
+def _page(item: cs.CoreSchema) -> SchemaValidator:
+    links = cs.typed_dict_field(TypeAdapter(list[Link]).core_schema)
+    data = cs.typed_dict_field(cs.list_schema(item))
+    return SchemaValidator(cs.typed_dict_schema({"data": data, "links": links}, extra_behavior="ignore"), CONFIG)
+
+
+def item_validator(kind: Kind) -> SchemaValidator:
+    """Reads `{"data": {record}}` into an Item."""
+    return SchemaValidator(_item(kind), CONFIG)
+
+
+def page_validator(kind: Kind) -> SchemaValidator:
+    """Reads a whole page into `{"data": [Item], "links": [Link]}`."""
+    return _page(_item(kind))
+
+
+def envelope_validator() -> SchemaValidator:
+    """Reads a page of any records, of which no more is asked than to be objects."""
+    record = cs.dict_schema(cs.str_schema(), cs.any_schema())
+    return _page(cs.typed_dict_schema({"data": cs.typed_dict_field(record)}, extra_behavior="ignore"))
+
+
+def id_validator() -> SchemaValidator:
+    """Reads an id."""
+    return SchemaValidator(_ID, CONFIG)
