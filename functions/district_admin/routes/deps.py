@@ -1,0 +1,56 @@
+"""What the routes stand on, made once a process on first use; what only some routes need is imported by them."""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
+
+from homeroom.accounts.model import Scope
+from homeroom.accounts.service import AccountService
+from homeroom.accounts.store import AccountStore
+from homeroom.runtime.auth import caller
+from homeroom.runtime.settings import settings
+
+if TYPE_CHECKING:
+    from homeroom.roster.service.registration import DistrictService
+
+    from .ports import Runs
+
+
+def administrator(event: BaseProxyEvent, district: str, school: str | None = None) -> Scope:
+    """The caller's scope in a district, checked to take in that school, or without one the whole district.
+
+    Raises Unauthorized, NotFound, DistrictAccessEnded, OutOfScope. Carries out P-08, X-01, X-06.
+    """
+    who = caller(event.raw_event, settings().need("user_pool_client_id"))
+    scope = accounts().admin_scope(who.account, district)
+    scope.require(school)
+    return scope
+
+
+def now() -> datetime:
+    """The present moment, or the rehearsal's."""
+    return settings().clock().now()
+
+
+@lru_cache(maxsize=1)
+def accounts() -> AccountService:
+    """Grants, in the users table."""
+    return AccountService(AccountStore(settings().need("users_table")))
+
+
+@lru_cache(maxsize=1)
+def districts() -> "DistrictService":
+    """Registered districts, in the districts table."""
+    from homeroom.roster.service.registration import DistrictService  # noqa: PLC0415
+    from homeroom.roster.store.districts import DistrictStore  # noqa: PLC0415
+    from homeroom.runtime.aws import dynamodb  # noqa: PLC0415
+
+    return DistrictService(DistrictStore(settings().need("districts_table"), dynamodb()))
+
+
+@lru_cache(maxsize=1)
+def runs() -> "Runs":
+    """Runs, their plans and findings."""
+    raise NotImplementedError
