@@ -50,6 +50,15 @@ class Account:
         """Whether a deployment that was cut off or failed has left a stack that cannot be updated."""
         return self.status() not in {"", "DELETE_COMPLETE", *_GOOD}
 
+    def failures(self) -> list[str]:
+        """Why the last deployment failed: one line a resource, first failure first. Empty when no stack is there."""
+        if not self.status():
+            return []
+        pages = self.client("cloudformation").get_paginator("describe_stack_events").paginate(StackName=STACK)
+        events = [event for page in pages for event in page["StackEvents"]]
+        failed = [event for event in events if event["ResourceStatus"].endswith("_FAILED")]
+        return [f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}" for event in reversed(failed)]
+
     def outputs(self) -> dict[str, str]:
         """The stack's outputs by name."""
         stack = self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]

@@ -58,12 +58,23 @@ def _deploy(paths: Paths, account: Account, endpoint: str, parameters: Mapping[s
     if fresh:
         state.update(paths.state_file, deployed=None)
         account.make_bucket()
-        sam.deploy(paths, endpoint, parameters)
+        _deploy_or_say_why(paths, account, endpoint, parameters)
     found = describe(endpoint, account.resources(), account.outputs(), parameters["CleverApiUrl"])
     _finish(account, found, fresh=fresh)
     state.write(paths.stack_file, found)
     state.update(paths.state_file, deployed=wanted)
     return found
+
+
+def _deploy_or_say_why(paths: Paths, account: Account, endpoint: str, parameters: Mapping[str, str]) -> None:
+    try:
+        sam.deploy(paths, endpoint, parameters)
+    except StackError as failure:
+        reasons = account.failures()
+        if not reasons:
+            raise
+        told = "\n  ".join(reasons)
+        raise StackError(f"The deployment failed (all of it is in {paths.log('deploy')}):\n  {told}") from failure
 
 
 def _finish(account: Account, found: dict[str, Any], *, fresh: bool) -> None:
