@@ -10,7 +10,9 @@ ChangeOp = Literal["create", "update", "remove", "restore", "end"]
 
 
 class Change(BaseModel):
-    """One change. `before` and `after` are whole entries as JSON objects, None where there is none.
+    """One change. `before` and `after` are whole entries as JSON objects without defaults, None where there is none.
+
+    A class's objects are without its members, each of whom has a change of their own.
 
     Of a membership, `id` is `<section>/<T# or S#><person>` and the objects hold its role. `end` is a class whose
     term has ended: no removal (S-01). A removed class takes its memberships with it, without a change for each.
@@ -29,5 +31,6 @@ class Change(BaseModel):
         """Before and after of an update, only in the fields that differ; of everything else, whole."""
         if self.before is None or self.after is None:
             return self.before, self.after
-        fields = [name for name in self.after if self.before.get(name) != self.after[name]]
-        return {name: self.before.get(name) for name in fields}, {name: self.after[name] for name in fields}
+        before, after = self.before, self.after
+        fields = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+        return {name: before.get(name) for name in fields}, {name: after.get(name) for name in fields}

@@ -1,7 +1,7 @@
 """The record of a run: one execution of a district's sync (S-05, S-10, S-11)."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -19,10 +19,19 @@ class RunInProgress(Conflict):
     title = "A run of this district is under way"
 
 
+class DistrictNotActive(Conflict):
+    """The district is neither onboarding nor live: nothing of it is synced."""
+
+    code = "district_not_active"
+    title = "The district is not synced"
+
+
 class Run(BaseModel):
     """One run. `counts` are totals after it, `changes` what its plan holds, by kind and operation, `findings` by code.
 
-    `reasons` says why a run was held, skipped or failed, in stable words.
+    `reasons` says why a run was held, skipped or failed, in stable words. `based_on` is the run whose files hold its
+    findings (its own number, or an earlier one when nothing had changed since; 0 when it never came to a plan), and
+    `reached` the moment through which its data reaches.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -42,4 +51,3 @@ class Run(BaseModel):
     findings: dict[str, int] = {}
     written: int = 0
     based_on: int = 0
-    details: dict[str, Any] = {}

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from homeroom.roster.changes import Change, ChangeKind, ChangeOp
 from homeroom.roster.entries import AnyEntry, ClassEntry
 from homeroom.roster.rules.tally import Tallies
+
+# The primary stays in: they are a field of the class as well as a member of it.
+MEMBERS = {"students", "co_teachers"}
 
 
 class Step(NamedTuple):
@@ -41,7 +44,7 @@ class Planner:
         for entry in new:
             line = line_of(entry)
             if line == was.line:
-                self.tallies.kept(kind, entry)
+                self.tallies.seen(kind, entry, entry)
                 was.step()
                 yield Step(line, ())
                 continue
@@ -53,9 +56,12 @@ class Planner:
             yield self._gone(kind, was.take())
 
     def _there(self, kind: ChangeKind, before: AnyEntry | None, after: AnyEntry, line: bytes) -> Step:
-        op = _op(before, after)
-        self.tallies.changed(kind, op, before, after)
-        change = _change(kind, op, before, after)
+        self.tallies.seen(kind, before, after)
+        change = _change(kind, _op(before, after), before, after)
+        if change.before == change.after:
+            # Only the members of a class differ: that is no change of the class.
+            return Step(line, tuple(self._memberships(before, after)))
+        self.tallies.change(kind, change.op)
         return Step(line, (change, *self._memberships(before, after)))
 
     def _gone(self, kind: ChangeKind, before: AnyEntry) -> Step:
@@ -64,9 +70,10 @@ class Planner:
             return Step(line_of(before), ())
         if isinstance(before, ClassEntry) and before.ends and before.ends < self.today.isoformat():
             return self._there(kind, before, after := before.model_copy(update={"state": "ended"}), line_of(after))
-        after_all = before.model_copy(update={"archived": self.run})
-        self.tallies.changed(kind, "remove", before, None)
-        return Step(line_of(after_all), (_change(kind, "remove", before, after_all),))
+        archived = before.model_copy(update={"archived": self.run})
+        self.tallies.seen(kind, before, None)
+        self.tallies.change(kind, "remove")
+        return Step(line_of(archived), (_change(kind, "remove", before, archived),))
 
     def _memberships(self, before: AnyEntry | None, after: AnyEntry) -> Iterator[Change]:
         if not isinstance(after, ClassEntry):
@@ -122,6 +129,10 @@ def _op(before: AnyEntry | None, after: AnyEntry) -> ChangeOp:
 def _change(kind: ChangeKind, op: ChangeOp, before: AnyEntry | None, after: AnyEntry) -> Change:
     school = getattr(after, "school", after.id if kind == "school" else "")
     return Change(
-        kind=kind, op=op, id=after.id, school=school,
-        before=before.model_dump(mode="json") if before else None, after=after.model_dump(mode="json"),
-    )  # fmt: skip
+        kind=kind, op=op, id=after.id, school=school, before=_shown(before) if before else None, after=_shown(after)
+    )
+
+
+def _shown(entry: AnyEntry) -> dict[str, Any]:
+    """An entry as a change holds it: without defaults, and a class without its members: they have their own."""
+    return entry.model_dump(mode="json", exclude_defaults=True, exclude=MEMBERS)

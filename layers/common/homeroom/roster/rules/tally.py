@@ -25,22 +25,20 @@ class Tallies:
         self._left: Counter[str] = Counter()
         self._came: Counter[str] = Counter()
 
-    def kept(self, kind: ChangeKind, entry: AnyEntry) -> None:
-        """An entry that stays as it is."""
-        self._count(self.live, kind, entry)
-        self._count(self.after, kind, entry)
-
-    def changed(self, kind: ChangeKind, op: ChangeOp, before: AnyEntry | None, after: AnyEntry | None) -> None:
-        """An entry that changes; `after` is None when it is removed."""
+    def seen(self, kind: ChangeKind, before: AnyEntry | None, after: AnyEntry | None) -> None:
+        """An entry as it was and as it will be; None for one that was not there, or will be gone."""
         self._count(self.live, kind, before)
         self._count(self.after, kind, after)
-        self.changes.setdefault(kind, Counter())[op] += 1
-        if op == "remove" and isinstance(before, ClassEntry):
+        if after is None and isinstance(before, ClassEntry):
             self._left.update(before.members().keys())
+
+    def change(self, kind: ChangeKind, op: ChangeOp) -> None:
+        """A change of an entry."""
+        self.changes.setdefault(kind, Counter())[op] += 1
 
     def member(self, op: ChangeOp, key: str) -> None:
         """A membership that changes inside a class that stays or comes; `key` is `T#` or `S#` and the person."""
-        self.changes.setdefault("membership", Counter())[op] += 1
+        self.change("membership", op)
         if op == "remove":
             self._left[key] += 1
         elif op == "create" and self.live["membership"]:

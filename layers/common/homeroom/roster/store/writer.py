@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from botocore.exceptions import ClientError
 from tenacity import RetryError, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from homeroom.roster.store.transaction import PASSING, StoreBusy
 from homeroom.roster.store.writes import Action, Put
 from homeroom.runtime.errors import Fault
 
@@ -24,7 +25,6 @@ BATCH = 25
 TRANSACTION = 100
 ATTEMPTS = 8
 SLOWEST_SECONDS = 5.0
-BUSY = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 THROTTLED = frozenset({
     "ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded", "InternalServerError",
     "TransactionInProgressException", "TransactionConflictException",
@@ -32,13 +32,6 @@ THROTTLED = frozenset({
 DONE = "ConditionalCheckFailed"
 
 T = TypeVar("T")
-
-
-class StoreBusy(Fault):
-    """DynamoDB went on throttling or conflicting after every retry. What was written may be written again."""
-
-    code = "store_busy"
-    title = "The database is too busy"
 
 
 class Written(NamedTuple):
@@ -158,7 +151,7 @@ def _verdict(group: Sequence[Action], reasons: list[Any]) -> str:
         code = reason.get("Code", "None")
         if code == DONE:
             return _whose(action, reason)
-        if code not in BUSY and code != "None":
+        if code not in PASSING and code != "None":
             raise StoreRefused(code)
     return "send"
 

@@ -1,0 +1,51 @@
+"""The roster sync's functions: the night's start, discovery, and the steps of the state machine (S-05, S-11).
+
+One file, several handlers: each is a function of its own in template.yaml, with its own rights and size.
+"""
+
+from typing import Any
+
+from homeroom.roster import wiring
+from homeroom.roster.telemetry import observed
+from homeroom.runtime.settings import settings
+
+Event = dict[str, Any]
+
+
+@observed
+def dispatch(_event: Event, _context: object) -> Event:
+    """Start the nights that are due."""
+    done = wiring.nights().dispatch(settings().clock().now())
+    return {"started": len(done.started), "overdue": len(done.overdue)}
+
+
+@observed
+def discover(_event: Event, _context: object) -> Event:
+    """Look at Clever's token list."""
+    found = wiring.discovery().discover(wiring.tokens().all(), settings().clock().now())
+    return {"authorised": len(found.authorised), "unknown": len(found.unknown)}
+
+
+@observed
+def control(event: Event, _context: object) -> Event:
+    """Begin, finish or fail a run."""
+    step = {"begin": wiring.control().begin, "finish": wiring.control().finish, "fail": wiring.control().fail}
+    return step[event["step"]](event, settings().clock().now())
+
+
+@observed
+def fetch(event: Event, _context: object) -> Event:
+    """Read the district's roster from Clever into a snapshot."""
+    return wiring.steps().fetch(event, wiring.source)
+
+
+@observed
+def plan(event: Event, _context: object) -> Event:
+    """Make the plan and decide what becomes of it."""
+    return wiring.steps().plan(event)
+
+
+@observed
+def apply(event: Event, _context: object) -> Event:
+    """Write one chunk of the plan."""
+    return dict(wiring.steps().apply(event, wiring.writer(), wiring.tables()))

@@ -1,0 +1,150 @@
+"""The frame around a run: who may begin, what is in force afterwards, what is kept of a failure (S-05, S-11, S-17)."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from homeroom.roster.districts import DistrictNotFound
+from homeroom.roster.rules.nights import skip_reason
+from homeroom.roster.runs import FINISHED, Run, RunState
+from homeroom.roster.store import layout
+from homeroom.roster.store.districts import DistrictStore
+from homeroom.roster.store.files import RunFiles, run_prefix
+from homeroom.roster.store.runs import APPLY_DRAIN, NEVER, LeaseLost, RunStore, Sync
+from homeroom.roster.telemetry import report
+
+OUTCOMES: dict[str, RunState] = {
+    "apply": "succeeded",
+    "unchanged": "succeeded",
+    "hold": "held",
+    "planned": "planned",
+    "skip": "skipped",
+}
+FREE = {"holder": 0, "held_until": NEVER, "execution": ""}
+
+
+class Control:
+    """Begins, finishes and fails runs."""
+
+    def __init__(self, districts: DistrictStore, runs: RunStore, files: RunFiles) -> None:
+        self._districts, self._runs, self._files = districts, runs, files
+
+    def begin(self, event: dict[str, Any], now: datetime) -> dict[str, Any]:
+        """Give the execution its run: `mode` is fetch, resume (an earlier run is finished first) or skip.
+
+        A run that the API began already is named in the event. Raises DistrictNotFound, RunInProgress, LeaseLost.
+        """
+        district = self._districts.get(str(event["district"]))
+        if district is None:
+            raise DistrictNotFound
+        self._bury(district.id, now)
+        run = self._open(district.id, district.settings_version, event, now)
+        manual = run.trigger == "manual"
+        reason = "district_not_active" if not district.active else None
+        reason = reason or (None if manual else skip_reason(district.settings, "", district.today(now)))
+        sync = self._runs.sync(district.id)
+        if sync.applying:
+            return _answer(district.id, sync.applying, "resume", self._manifest(district.id, sync.applying))
+        if reason:
+            self._close(run.model_copy(update={"reasons": (reason,)}), sync, "skipped", now)
+            return _answer(district.id, run.run, "skip")
+        return _answer(district.id, run.run, "fetch")
+
+    def _open(self, district: str, version: int, event: dict[str, Any], now: datetime) -> Run:
+        if not event.get("run"):
+            trigger = event.get("trigger", "night")
+            execution = str(event.get("execution", ""))
+            return self._runs.begin(
+                district, execution=execution, now=now, trigger=trigger, actor="schedule", settings_version=version
+            )
+        run = self._runs.get(district, int(event["run"]))
+        if self._runs.sync(district).holder != run.run:
+            raise LeaseLost
+        return run
+
+    def _bury(self, district: str, now: datetime) -> None:
+        """Record the end of a run whose lease ran out: it was killed, and nobody could say so at the time."""
+        sync = self._runs.sync(district)
+        if sync.holder and not sync.held(now):
+            self._note_failed(district, sync.holder, "lease_expired", now)
+
+    def _manifest(self, district: str, run: int) -> dict[str, Any]:
+        key = f"{run_prefix(district, run)}/{layout.MANIFEST}"
+        return {"manifest": {"bucket": self._files.bucket, "key": key}, "decision": "apply"}
+
+    def finish(self, event: dict[str, Any], now: datetime) -> dict[str, Any]:
+        """Close a run by its plan's decision; one that was applied, or had nothing to apply, is promoted.
+
+        Answers `resumed`: whether the execution's own run is still to come. Doing it again changes nothing.
+        """
+        district, number, state = str(event["district"]), int(event["run"]), event["state"]
+        run, sync = self._runs.get(district, number), self._runs.sync(district)
+        if run.state not in FINISHED or sync.applying == number:
+            outcome = OUTCOMES[state["decision"]]
+            facts, promoted = self._outcome(run, outcome, int(state.get("based_on", number)))
+            written = sum(part["written"] for part in state.get("applied", []))
+            reasons = (state["reason"],) if state.get("reason") else facts.pop("reasons", ())
+            facts |= {"written": written, "reasons": reasons, "reached": run.started_at}
+            self._close(run.model_copy(update=facts), sync, outcome, now, **promoted)
+        return {"district": district, "run": str(number), "resumed": sync.holder not in {0, number}}
+
+    def _outcome(self, run: Run, outcome: RunState, based_on: int) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What the run's record says of its plan, and what changes in the sync. A skipped run has no plan."""
+        if outcome == "skipped":
+            return {}, {}
+        if based_on != run.run:
+            base = self._runs.get(run.district, based_on)
+            return {"based_on": based_on, "counts": base.counts, "findings": base.findings}, {}
+        made = layout.Report.model_validate_json(self._files.read(self._key(run, layout.REPORT)))
+        facts = made.model_dump(include={"counts", "changes", "findings", "reasons"}) | {"based_on": run.run}
+        promoted = {"promoted": made.promoted, "applying": 0} if outcome == "succeeded" else {}
+        return facts, promoted
+
+    def _close(self, run: Run, sync: Sync, state: RunState, now: datetime, **changes: Any) -> None:
+        freed = FREE if sync.holder in {0, run.run} else {}
+        closed = run.model_copy(update={"state": state, "finished_at": now})
+        self._runs.record(closed, sync, **freed, **changes)
+        report(closed)
+
+    def _key(self, run: Run, name: str) -> str:
+        return f"{run_prefix(run.district, run.run)}/{name}"
+
+    def fail(self, event: dict[str, Any], now: datetime) -> dict[str, Any]:
+        """Record that a run failed, with the failure's stable name, and give the lease back.
+
+        A run that was being applied keeps the lease until no worker of it can still be writing.
+        Answers the run, or none when the execution never had one.
+        """
+        district = str(event.get("district", ""))
+        sync = self._runs.sync(district)
+        number = int(event.get("run") or (sync.holder if sync.execution == event.get("execution") else 0))
+        if not number:
+            return {"district": district, "run": None}
+        reason = failure_code(str((event.get("failure") or {}).get("Error", "stopped")))
+        for other in {sync.holder, number} - {0, number}:
+            self._note_failed(district, other, reason, now)
+        run = self._runs.get(district, number)
+        if run.state in FINISHED and run.state != "failed":
+            return {"district": district, "run": str(number)}
+        lease = {"held_until": now + APPLY_DRAIN} if sync.applying == number else FREE
+        failed = run.model_copy(update={"state": "failed", "finished_at": now, "reasons": (reason,)})
+        self._runs.record(failed, sync, **(lease if sync.holder else {}))
+        report(failed)
+        return {"district": district, "run": str(number)}
+
+    def _note_failed(self, district: str, number: int, reason: str, now: datetime) -> None:
+        run = self._runs.get(district, number)
+        if run.state not in FINISHED:
+            failed = run.model_copy(update={"state": "failed", "finished_at": now, "reasons": (reason,)})
+            self._runs.note(failed)
+            report(failed)
+
+
+def failure_code(error: str) -> str:
+    """The stable name of a failure: an error's type as words, e.g. `SourceRefused` as `source_refused`."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", error.rpartition(".")[2])
+    return re.sub(r"[^a-z0-9_]", "", words.lower()) or "unknown"
+
+
+def _answer(district: str, run: int, mode: str, more: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"district": district, "run": str(run), "mode": mode, **(more or {})}

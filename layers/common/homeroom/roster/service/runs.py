@@ -1,0 +1,184 @@
+"""Runs as their readers see them: start one, look at its plan, its findings, and how the district stands."""
+
+import itertools
+import json
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from homeroom.roster.changes import Change
+from homeroom.roster.districts import District, DistrictNotFound
+from homeroom.roster.rules import nights
+from homeroom.roster.rules.findings import SEVERITIES, Finding, severity, told
+from homeroom.roster.runs import FINISHED, DistrictNotActive, Run
+from homeroom.roster.settings import WEEK
+from homeroom.roster.store import layout
+from homeroom.roster.store.districts import DistrictStore
+from homeroom.roster.store.files import RunFiles, run_prefix
+from homeroom.roster.store.runs import NEVER, RunStore
+from homeroom.runtime.pages import Page, page_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_stepfunctions import SFNClient
+
+A_WEEK = 8
+
+
+class RunService:
+    """One district's runs. `machine` is the state machine's ARN; it is needed to start one, not to look."""
+
+    def __init__(
+        self,
+        districts: DistrictStore,
+        runs: RunStore,
+        *,
+        s3: "S3Client",
+        bucket: str,
+        stepfunctions: "SFNClient | None" = None,
+        machine: str = "",
+    ) -> None:
+        self._districts, self._runs, self._s3, self._bucket = districts, runs, s3, bucket
+        self._stepfunctions, self._machine = stepfunctions, machine
+
+    def start(self, district: str, actor: str, now: datetime) -> Run:
+        """Begin a run by hand and give its record; it goes on in the background.
+
+        Raises NotFound, DistrictNotActive, and RunInProgress with the number of the run under way. S-05, S-11.
+        """
+        found = self._district(district)
+        if not found.active:
+            raise DistrictNotActive(f"The district is {found.state}; only an onboarding or live one is synced.")
+        run = self._runs.begin(
+            district, execution="", now=now, trigger="manual", actor=actor, settings_version=found.settings_version
+        )
+        try:
+            self._execute(run)
+        except BaseException:
+            # The lease must not stay with a run that nobody carries out.
+            self._give_back(run, now)
+            raise
+        return run
+
+    def _execute(self, run: Run) -> None:
+        if self._stepfunctions is None:
+            raise RuntimeError("This function may not start runs.")
+        self._stepfunctions.start_execution(
+            stateMachineArn=self._machine,
+            name=f"{run.district}-run-{run.run:08d}",
+            input=json.dumps({"district": run.district, "trigger": "manual", "run": str(run.run)}),
+        )
+
+    def _give_back(self, run: Run, now: datetime) -> None:
+        failed = run.model_copy(update={"state": "failed", "finished_at": now, "reasons": ("not_started",)})
+        self._runs.record(failed, self._runs.sync(run.district), holder=0, held_until=NEVER, execution="")
+
+    def get(self, district: str, run: int) -> Run:
+        """One run. Raises NotFound."""
+        return self._runs.get(district, run)
+
+    def page(self, district: str, limit: int, cursor: str | None) -> Page[Run]:
+        """Runs, the latest first. Raises InvalidInput for a malformed cursor."""
+        return self._runs.page(district, limit, cursor)
+
+    def last_finished(self, district: str) -> datetime | None:
+        """When the last run ended that did not fail; None when none did."""
+        ended = (run for run in self._runs.newest_first(district) if run.state in FINISHED - {"failed"})
+        return next((run.finished_at for run in ended), None)
+
+    def plan(
+        self, district: str, run: int, *, kind: str | None, school: str | None, limit: int, cursor: str | None
+    ) -> Page[dict[str, Any]]:
+        """The changes of a run's plan, only those of a kind and a school if given; nothing for a run without changes.
+
+        Raises NotFound when there is no such run, InvalidInput for a malformed cursor. Carries out S-10.
+        """
+        found = self._runs.get(district, run)
+        scope = f"plan:{district}:{run}:{kind}:{school}"
+        with tempfile.TemporaryDirectory(prefix="homeroom-") as room:
+            changes = self._changes(found, kind, school, self._files(room)) if found.based_on == run else iter(())
+            return page_of(map(_shown, changes), scope=scope, limit=limit, cursor=cursor)
+
+    def _changes(self, run: Run, kind: str | None, school: str | None, files: RunFiles) -> Iterator[Change]:
+        chunks = json.loads(files.read(f"{run_prefix(run.district, run.run)}/{layout.INDEX}"))
+        for chunk in map(layout.Chunk.model_validate, chunks):
+            if kind in {None, chunk.kind}:
+                changes = map(Change.model_validate_json, files.lines(chunk.key))
+                yield from (change for change in changes if school in {None, change.school})
+
+    def findings(
+        self, district: str, run: int | None, *, code: str | None, school: str | None, limit: int, cursor: str | None
+    ) -> Page[dict[str, Any]]:
+        """What to mend, worst first: of a run, or of the last one that looked. Raises NotFound, InvalidInput. S-06."""
+        found = self._runs.get(district, run) if run is not None else self._looked(district)
+        if found is None or not found.based_on:
+            return Page([])
+        scope = f"findings:{district}:{found.run}:{code}:{school}"
+        levels = SEVERITIES if code is None else (severity(code),)
+        with tempfile.TemporaryDirectory(prefix="homeroom-") as room:
+            files, prefix = self._files(room), run_prefix(district, found.based_on)
+            keys = (f"{prefix}/{layout.findings(level)}" for level in levels)
+            rows = map(Finding.model_validate_json, itertools.chain.from_iterable(map(files.lines, keys)))
+            chosen = (row for row in rows if code in {None, row.code} and school in {None, row.school})
+            return page_of(map(told, chosen), scope=scope, limit=limit, cursor=cursor)
+
+    def readiness(self, district: str) -> dict[str, Any]:
+        """The checklist and what it is based on; no items before the first run. Carries out P-09, P-10."""
+        found = self._looked(district)
+        if found is None:
+            return {"run": None, "reached": None, "items": []}
+        with tempfile.TemporaryDirectory(prefix="homeroom-") as room:
+            body = self._files(room).read(f"{run_prefix(district, found.based_on)}/{layout.REPORT}")
+        items = layout.Report.model_validate_json(body).readiness
+        return {"run": str(found.run), "reached": found.reached, "items": items}
+
+    def summary(self, district: str, now: datetime) -> dict[str, Any]:
+        """How the sync stands: whether data is fresh and, if it is not, why (S-05)."""
+        found = self._district(district)
+        runs = list(itertools.islice(self._runs.newest_first(district), A_WEEK))
+        applied = next((run for run in runs if run.state == "succeeded"), None)
+        last = runs[0] if runs else None
+        following = next_night(found, now)
+        return {
+            "district": district,
+            "state": found.state,
+            "status": last.state if last else "never_run",
+            "reasons": list(last.reasons) if last else [],
+            "last_run": str(last.run) if last else None,
+            "last_started_at": last.started_at if last else None,
+            "data_reaches": applied.reached if applied else None,
+            "next_night": following,
+            "counts": applied.counts if applied else {},
+        }
+
+    def _looked(self, district: str) -> Run | None:
+        """The latest run that came as far as a plan."""
+        return next((run for run in self._runs.newest_first(district) if run.based_on), None)
+
+    def _district(self, district: str) -> District:
+        found = self._districts.get(district)
+        if found is None:
+            raise DistrictNotFound
+        return found
+
+    def _files(self, room: str) -> RunFiles:
+        return RunFiles(self._s3, self._bucket, Path(room))
+
+
+def next_night(district: District, now: datetime) -> datetime | None:
+    """When the next night begins (UTC), pauses included; None for a district that is not synced. S-05."""
+    if not district.active:
+        return None
+    days = (district.today(now) + timedelta(days=offset) for offset in range(A_WEEK))
+    begins = (nights.begins(district.settings, day) for day in days if WEEK[day.weekday()] in district.settings.nights)
+    return next((moment for moment in begins if moment > now), None)
+
+
+def _shown(change: Change) -> dict[str, Any]:
+    before, after = change.differences()
+    return {
+        "kind": change.kind, "op": change.op, "id": change.id, "school": change.school, "before": before,
+        "after": after,
+    }  # fmt: skip

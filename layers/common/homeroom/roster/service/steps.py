@@ -1,0 +1,114 @@
+"""The steps of a run between its beginning and its end: fetch, plan, apply. Each may be repeated (S-11)."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from homeroom.roster.changes import Change
+from homeroom.roster.districts import District, DistrictNotFound
+from homeroom.roster.rules.nights import skip_reason
+from homeroom.roster.runs import Run
+from homeroom.roster.service import fetch as fetching
+from homeroom.roster.service.planning import Planning, Task
+from homeroom.roster.source import RosterSource
+from homeroom.roster.store import layout
+from homeroom.roster.store.districts import DistrictStore
+from homeroom.roster.store.files import RunFiles, run_prefix
+from homeroom.roster.store.runs import LeaseLost, Promoted, RunStore, Sync
+from homeroom.roster.store.writer import Writer
+from homeroom.roster.store.writes import RunMark, Tables, actions, creations
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+class Steps:
+    """What the state machine calls. `source` opens a district's roster source."""
+
+    def __init__(self, districts: DistrictStore, runs: RunStore, s3: "S3Client", bucket: str) -> None:
+        self._districts, self._runs, self._s3, self._bucket = districts, runs, s3, bucket
+
+    def fetch(self, event: dict[str, Any], source: Callable[[str], RosterSource]) -> dict[str, Any]:
+        """Read the source into a snapshot in the bucket.
+
+        Answers what the plan needs; `same` when a plan would come out as the promoted one did, `skip` when the
+        district is paused at its source. Raises SourceFault, LeaseLost. Carries out S-07, S-12, S-17.
+        """
+        district, run, sync = self._at(event)
+        prefix = run_prefix(district.id, run.run)
+        with self._room() as files:
+            got = fetching.fetch(source(district.id), files, prefix, sync.promoted)
+            skip = skip_reason(district.settings, got.district_state, district.today(run.started_at))
+            skip = None if skip == "pause_window" and run.trigger == "manual" else skip
+            fingerprint = got.fingerprint(district, district.today(run.started_at))
+            same = fingerprint == sync.promoted.fingerprint
+            if not skip and not same:
+                fetching.send(got, files)
+        after = Promoted(run=run.run, prefix=prefix, fingerprint=fingerprint, sourced=got.sourced, cursor=got.cursor)
+        answer = {"district": district.id, "run": str(run.run), "skip": skip, "same": same}
+        return answer | {"after": after.model_dump()}
+
+    def plan(self, event: dict[str, Any]) -> dict[str, Any]:
+        """Make the plan and decide: apply, hold, planned (not live yet), unchanged or skip (S-10, D-01).
+
+        From the moment that the answer is `apply`, the run is finished before anything else is planned (S-11).
+        """
+        district, run, sync = self._at(event)
+        answer = {"district": district.id, "run": str(run.run), "based_on": run.run}
+        if event["skip"]:
+            return answer | {"decision": "skip", "reason": event["skip"]}
+        if event["same"]:
+            return answer | {"decision": "unchanged", "based_on": sync.promoted.run}
+        after = Promoted.model_validate(event["after"])
+        task = Task(district, run.run, district.today(run.started_at), after.prefix, sync.promoted, after)
+        with self._room() as files:
+            report = Planning(task, files).run()
+        decision = _decision(district, report)
+        if decision == "apply":
+            self._runs.record(run.model_copy(update={"state": "applying"}), sync, applying=run.run)
+        return answer | {
+            "decision": decision,
+            "manifest": {"bucket": self._bucket, "key": f"{after.prefix}/{layout.MANIFEST}"},
+        }
+
+    def apply(self, event: dict[str, Any], writer: Writer, tables: Tables) -> dict[str, int]:
+        """Write one chunk of a plan; twice, or after half of it, ends the same. Raises StoreBusy, LeaseLost."""
+        run = self._runs.get(event["district"], int(event["run"]))
+        if self._runs.sync(run.district).applying != run.run:
+            raise LeaseLost
+        mark = RunMark(run.district, run.run, run.started_at)
+        with self._room() as files:
+            changes = [Change.model_validate_json(line) for line in files.lines(event["key"])]
+        fresh = [put for change in changes if change.op == "create" for put in creations(change, mark, tables)]
+        groups = (actions(change, mark, tables) for change in changes if change.op != "create")
+        put = writer.put_all(fresh)
+        written = writer.transact_all(groups, f"{run.district}/{run.run}/{event['number']}")
+        return {
+            "chunk": int(event["number"]), "written": put + written.items, "done": written.done,
+            "refused": written.refused,
+        }  # fmt: skip
+
+    def _at(self, event: dict[str, Any]) -> tuple[District, Run, Sync]:
+        district = self._districts.get(str(event["district"]))
+        if district is None:
+            raise DistrictNotFound
+        run, sync = self._runs.get(district.id, int(event["run"])), self._runs.sync(district.id)
+        if sync.holder != run.run:
+            raise LeaseLost
+        return district, run, sync
+
+    @contextmanager
+    def _room(self) -> Iterator[RunFiles]:
+        with tempfile.TemporaryDirectory(prefix="homeroom-") as room:
+            yield RunFiles(self._s3, self._bucket, Path(room))
+
+
+def _decision(district: District, report: layout.Report) -> str:
+    """Until a district is live its plans are only looked at, whatever they hold (D-01)."""
+    if district.state != "live":
+        return "planned"
+    if report.reasons:
+        return "hold"
+    return "apply" if report.changes else "unchanged"

@@ -1,0 +1,55 @@
+"""The names of a run's files below its prefix."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from homeroom.roster.store.runs import Promoted
+
+REJECTED = "snapshot/rejected.jsonl.gz"
+MANIFEST = "plan/manifest.jsonl"
+INDEX = "plan/index.json"
+REPORT = "report.json"
+
+
+def snapshot(kind: str) -> str:
+    """What the source said of one kind."""
+    return f"snapshot/{kind}.jsonl.gz"
+
+
+def roster(kind: str) -> str:
+    """The roster after the run, entries of one kind."""
+    return f"roster/{kind}.jsonl.gz"
+
+
+def chunk(number: int) -> str:
+    """A part of the plan."""
+    return f"plan/{number:05d}.jsonl.gz"
+
+
+def findings(severity: str) -> str:
+    """The findings of one severity."""
+    return f"findings/{severity}.jsonl.gz"
+
+
+class Report(BaseModel):
+    """What a plan came to: `report.json`. `promoted` is what is in force once the plan has been applied."""
+
+    model_config = ConfigDict(frozen=True)
+
+    promoted: Promoted
+    reasons: tuple[str, ...] = ()
+    counts: dict[str, int] = {}
+    changes: dict[str, dict[str, int]] = {}
+    findings: dict[str, int] = {}
+    readiness: list[dict[str, Any]] = []
+
+
+class Chunk(BaseModel):
+    """A line of the plan's index: where a chunk lies, the kind of its changes, and how many there are."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    kind: str
+    lines: int

@@ -1,0 +1,175 @@
+"""The ledger of runs: who may run, which run is under way, which one's roster is in force (S-11).
+
+`D#<district>` / `SYNC`             one item: the run counter, the lease, the run being applied, the promoted roster
+              / `RUN#<8 digits>`   one run
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from homeroom.roster.runs import Run, RunInProgress
+from homeroom.roster.store.items import district_pk
+from homeroom.roster.store.transaction import put, transact
+from homeroom.runtime.dynamo import TableMeta, TableModel, bind
+from homeroom.runtime.errors import Conflict, NotFound
+from homeroom.runtime.pages import Page, decode_cursor, encode_cursor
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+# The state machine ends after two hours; the longest function runs 15 minutes; a minute for clocks that differ.
+LEASE = timedelta(hours=2, minutes=16)
+# After a failed apply, a worker that lost its caller may go on for as long as its own time-out: two minutes.
+APPLY_DRAIN = timedelta(minutes=3)
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Promoted(BaseModel):
+    """The roster in force: the run that made it, where its files lie, and what the next plan compares with."""
+
+    model_config = ConfigDict(frozen=True)
+
+    run: int = 0
+    prefix: str = ""
+    fingerprint: str = ""
+    sourced: dict[str, int] = {}
+    cursor: str = ""
+
+
+class Sync(BaseModel):
+    """A district's sync. `holder` is the run that has the lease (0: none), until `held_until`.
+
+    `execution` is what the holder runs in. `applying` is a run whose plan was being written and is not promoted yet
+    (0: none): it must be finished before anything else is planned.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    counter: int = 0
+    version: int = 0
+    holder: int = 0
+    held_until: datetime = NEVER
+    execution: str = ""
+    applying: int = 0
+    promoted: Promoted = Promoted()
+
+    def held(self, now: datetime) -> bool:
+        """Whether somebody has the lease."""
+        return bool(self.holder) and now < self.held_until
+
+
+class LeaseLost(Conflict):
+    """The run no longer has the district's lease: another may be under way."""
+
+    code = "lease_lost"
+    title = "The run was overtaken by another"
+
+
+class SyncItem(TableModel):
+    """`SYNC`: written only by the run that holds, takes or gives back the lease."""
+
+    class Meta(TableMeta):
+        pass
+
+    body = UnicodeAttribute()
+    version = NumberAttribute()
+
+
+class RunItem(TableModel):
+    """`RUN#<8 digits>`."""
+
+    class Meta(TableMeta):
+        pass
+
+    state = UnicodeAttribute()
+    body = UnicodeAttribute()
+
+
+class RunStore:
+    """Runs and the lease, in the districts table."""
+
+    def __init__(self, table_name: str, client: "DynamoDBClient") -> None:
+        self._table, self._client = table_name, client
+        bind(table_name, SyncItem, RunItem)
+
+    def sync(self, district: str) -> Sync:
+        """The district's sync as it is now (a consistent read); a fresh one when it never ran."""
+        found = next(iter(SyncItem.query(district_pk(district), SyncItem.sk == "SYNC", consistent_read=True)), None)
+        return Sync.model_validate_json(found.body) if found else Sync()
+
+    def get(self, district: str, run: int) -> Run:
+        """One run. Raises NotFound."""
+        key = _run_sk(run)
+        found = next(iter(RunItem.query(district_pk(district), RunItem.sk == key, consistent_read=True)), None)
+        if found is None:
+            raise NotFound("This district has no such run.")
+        return Run.model_validate_json(found.body)
+
+    def newest_first(self, district: str, before: int | None = None) -> Iterator[Run]:
+        """Every run of the district, the latest first; with `before`, only the runs with a lower number."""
+        edge = RunItem.sk.startswith("RUN#") if before is None else RunItem.sk.between("RUN#", _run_sk(before - 1))
+        for item in RunItem.query(district_pk(district), edge, scan_index_forward=False, consistent_read=True):
+            yield Run.model_validate_json(item.body)
+
+    def page(self, district: str, limit: int, cursor: str | None) -> Page[Run]:
+        """Some runs, the latest first. Raises InvalidInput for a malformed cursor."""
+        at = decode_cursor(f"runs:{district}", cursor)
+        found: list[Run] = []
+        for run in self.newest_first(district, int(at) if at else None):
+            if len(found) == limit:
+                return Page(found, encode_cursor(f"runs:{district}", str(found[-1].run)))
+            found.append(run)
+        return Page(found)
+
+    def begin(self, district: str, *, execution: str, now: datetime, **known: Any) -> Run:
+        """Take the lease and open the next run's record, both or neither; `known` are further fields of the run.
+
+        Asked again by the same execution, it gives the run that this one has already. Raises RunInProgress.
+        """
+        sync = self.sync(district)
+        if sync.held(now):
+            if execution and sync.execution == execution:
+                return self.get(district, sync.holder)
+            raise _in_progress(sync.holder)
+        number = sync.counter + 1
+        run = Run.model_validate({"district": district, "run": number, "state": "running", "started_at": now, **known})
+        lease = {"holder": number, "held_until": now + LEASE, "execution": execution}
+        taken = sync.model_copy(update={"counter": number, **lease})
+        if not self._write(district, sync, taken, run):
+            raise _in_progress(self.sync(district).holder or number)
+        return run
+
+    def record(self, run: Run, sync: Sync, **changes: Any) -> None:
+        """Write a run's record and the sync's state, both or neither, if the sync is still as it was read.
+
+        Raises LeaseLost when it is not.
+        """
+        if not self._write(run.district, sync, sync.model_copy(update=changes), run):
+            raise LeaseLost
+
+    def note(self, run: Run) -> None:
+        """Write a run's record alone: of a run that never had the lease, e.g. a skipped night."""
+        RunItem(district_pk(run.district), _run_sk(run.run), state=run.state, body=run.model_dump_json()).save()
+
+    def _write(self, district: str, old: Sync, new: Sync, run: Run) -> bool:
+        new = new.model_copy(update={"version": old.version + 1})
+        pk = district_pk(district)
+        unchanged = "attribute_not_exists(pk) OR version = :old" if not old.version else "version = :old"
+        actions = [
+            put(self._table, SyncItem(pk, "SYNC", body=new.model_dump_json(), version=new.version), unchanged,
+                {":old": {"N": str(old.version)}}),
+            put(self._table, RunItem(pk, _run_sk(run.run), state=run.state, body=run.model_dump_json())),
+        ]  # fmt: skip
+        return not transact(self._client, actions)
+
+
+def _run_sk(run: int) -> str:
+    return f"RUN#{run:08d}"
+
+
+def _in_progress(run: int) -> RunInProgress:
+    return RunInProgress(f"Run {run} of this district is under way; wait until it has ended.", run=str(run))

@@ -1,0 +1,140 @@
+"""The roster's services, put together from the environment, once a process and only those that are asked for."""
+
+import json
+from typing import TYPE_CHECKING
+
+from homeroom.runtime import aws
+from homeroom.runtime.settings import settings
+
+if TYPE_CHECKING:
+    from homeroom.roster.clever.api import CleverApi
+    from homeroom.roster.clever.tokens import TokenList
+    from homeroom.roster.service.control import Control
+    from homeroom.roster.service.discovery import DiscoveryService
+    from homeroom.roster.service.nights import NightService
+    from homeroom.roster.service.registration import DistrictService
+    from homeroom.roster.service.runs import RunService
+    from homeroom.roster.service.steps import Steps
+    from homeroom.roster.source import RosterSource
+    from homeroom.roster.store.districts import DistrictStore
+    from homeroom.roster.store.runs import RunStore
+    from homeroom.roster.store.writer import Writer
+    from homeroom.roster.store.writes import Tables
+
+# Imports are inside: each function of the roster sync pays at its start only for what it does.
+# ruff: noqa: PLC0415
+
+
+def districts() -> "DistrictStore":
+    """Registered districts."""
+    from homeroom.roster.store.districts import DistrictStore
+
+    return DistrictStore(settings().need("districts_table"), aws.dynamodb())
+
+
+def registration() -> "DistrictService":
+    """Registration and settings of districts."""
+    from homeroom.roster.service.registration import DistrictService
+
+    return DistrictService(districts())
+
+
+def run_store() -> "RunStore":
+    """The ledger of runs."""
+    from homeroom.roster.store.runs import RunStore
+
+    return RunStore(settings().need("districts_table"), aws.dynamodb())
+
+
+def runs(*, start: bool = True) -> "RunService":
+    """Runs as their readers see them; without `start`, for functions that may not start one."""
+    from homeroom.roster.service.runs import RunService
+
+    machine = settings().need("roster_state_machine_arn") if start else ""
+    client = aws.stepfunctions() if start else None
+    bucket = settings().roster_bucket
+    return RunService(districts(), run_store(), s3=aws.s3(), bucket=bucket, stepfunctions=client, machine=machine)
+
+
+def nights() -> "NightService":
+    """The nightly dispatcher."""
+    from homeroom.roster.service.nights import NightService, StateMachine
+
+    machine = StateMachine(settings().need("roster_state_machine_arn"), aws.stepfunctions())
+    return NightService(districts(), machine, runs(start=False).last_finished)
+
+
+def discovery() -> "DiscoveryService":
+    """Discovery of authorised districts."""
+    from homeroom.roster.service.discovery import DiscoveryService
+
+    return DiscoveryService(districts())
+
+
+def control() -> "Control":
+    """The frame around a run."""
+    from pathlib import Path
+
+    from homeroom.roster.service.control import Control
+    from homeroom.roster.store.files import RunFiles
+
+    # Control reads small objects only: nothing goes to the disk.
+    files = RunFiles(aws.s3(), settings().need("roster_bucket"), Path("unused"))
+    return Control(districts(), run_store(), files)
+
+
+def steps() -> "Steps":
+    """The steps of a run."""
+    from homeroom.roster.service.steps import Steps
+
+    return Steps(districts(), run_store(), aws.s3(), settings().need("roster_bucket"))
+
+
+def writer() -> "Writer":
+    """The writer of chunks."""
+    from homeroom.roster.store.writer import Writer
+
+    return Writer(aws.dynamodb())
+
+
+def tables() -> "Tables":
+    """The tables that chunks are written to."""
+    from homeroom.classes import store as classes_store
+    from homeroom.roster.store import items
+    from homeroom.roster.store.writes import Tables
+    from homeroom.runtime.dynamo import bind
+
+    names = Tables(settings().need("districts_table"), settings().need("classes_table"))
+    bind(names.districts, *items.MODELS)
+    bind(names.classes, *classes_store.MODELS)
+    return names
+
+
+def clever() -> "CleverApi":
+    """Where Clever is."""
+    from homeroom.roster.clever.api import CleverApi
+
+    found = settings()
+    return CleverApi(
+        api_url=found.clever_api_url,
+        auth_url=found.clever_auth_url,
+        version="v3.0" if found.clever_api_version == "v3.0" else "v3.1",
+        page_size=found.clever_page_size,
+        timeout_seconds=found.clever_timeout_seconds,
+    )
+
+
+def tokens() -> "TokenList":
+    """Clever's token list, read with the application's own credentials from Secrets Manager."""
+    from homeroom.roster.clever.api import Credentials
+    from homeroom.roster.clever.tokens import TokenList
+
+    secret = aws.secrets().get_secret_value(SecretId=settings().need("clever_secret_arn"))
+    return TokenList(clever(), Credentials(**json.loads(secret["SecretString"])))
+
+
+def source(district: str) -> "RosterSource":
+    """A district's roster at Clever, through its own token. Raises SourceRefused when it has none."""
+    from homeroom.roster.clever.source import CleverSource
+
+    return CleverSource(clever(), tokens().for_district(district))
