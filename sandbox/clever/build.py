@@ -79,8 +79,8 @@ class Builder:
         self.sections.append(row)
         return row
 
-    def of_school(self, school: int, count: int) -> list[str]:
-        """Ids of the first ordinary students of a school."""
+    def of_school(self, school: int, count: int | None) -> list[str]:
+        """Ids of the first ordinary students of a school, of all for None."""
         wanted = self.id("school", school)
         rows = (row for row in self.users if row["id"] < self.id("student", SPECIAL) and "student" in row["roles"])
         return [row["id"] for row in rows if row["roles"]["student"]["school"] == wanted][:count]

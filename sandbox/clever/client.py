@@ -52,5 +52,7 @@ class Client:
         request = urllib.request.Request(self._url + path, data=body)  # noqa: S310 -- the sandbox's own address
         if path.startswith("/v3"):
             request.add_header("Authorization", f"Bearer {self.status['token']}")
+            # A tool that drives the sandbox must not use up the allowance of what it is tested with.
+            request.add_header("X-Sandbox-Tool", "1")
         with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 -- as above
             return json.load(answer)

@@ -13,7 +13,7 @@ from .collection import Record
 from .names import FAMILY, GIVEN
 
 _MEASURED = 33_621
-_SPARE = 5  # sections looked at for each move: some have no neighbour
+_SPARE = 3  # sections looked at for each move: some have no neighbour
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 
 

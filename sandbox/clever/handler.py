@@ -73,13 +73,17 @@ class Handler(BaseHTTPRequestHandler):
             return self._oauth(url.path, given)
         where = api.target(url.path)
         world = self.sandbox.world_of(self._bearer())
-        allowance = self.sandbox.limit.spend(world.token)
-        self._rate = allowance.headers()
-        if not allowance.allowed:
-            raise Refused(429, "Too many requests")
+        if "x-sandbox-tool" not in self.headers:
+            self._spend(world.token)
         self._misbehave(url.path)
         empty = self._fault is not None and self._fault.kind == "empty"
         return api.empty(self.path) if empty else api.answer(world, where, self.path, given)
+
+    def _spend(self, token: str) -> None:
+        allowance = self.sandbox.limit.spend(token)
+        self._rate = allowance.headers()
+        if not allowance.allowed:
+            raise Refused(429, "Too many requests")
 
     def _oauth(self, path: str, given: Mapping[str, list[str]]) -> bytes:
         settings = self.sandbox.settings

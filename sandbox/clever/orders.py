@@ -6,7 +6,7 @@ from typing import Any
 from . import changes
 from .collection import Record
 from .errors import Refused
-from .world import World
+from .world import World, stamp
 
 Args = Mapping[str, Any]
 Order = Callable[[World, Args], object]
@@ -66,7 +66,7 @@ def _district(world: World, **fields: str) -> None:
 
 
 def _synced(world: World, _: Args) -> None:
-    _district(world, last_sync=world.clock().strftime("%Y-%m-%dT%H:%M:%S.000Z"))
+    _district(world, last_sync=stamp(world.clock()))
 
 
 def _pause(world: World, args: Args) -> None:

@@ -43,7 +43,10 @@ def _teachers(builder: Builder, count: int, start: int) -> list[str]:
 
 
 def _section(builder: Builder, index: int, name: str, teachers: list[str], school: int = MIDDLE) -> Record:
-    return builder.section(SPECIAL + index, school, name, builder.of_school(school, 6), teachers)
+    pool = builder.of_school(school, None)
+    # Six students, four further on each time: no two sections share enough for block scheduling.
+    students = {pool[(4 * index + place) % len(pool)] for place in range(6)}
+    return builder.section(SPECIAL + index, school, name, sorted(students), teachers)
 
 
 def _by_teachers(builder: Builder) -> None:

@@ -15,6 +15,11 @@ KINDS = ("districts", "schools", "terms", "courses", "sections", "users")
 _AGES = (40, 20, 10)
 
 
+def stamp(moment: dt.datetime) -> str:
+    """A UTC moment as Clever writes it: milliseconds and Z."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03}Z"
+
+
 class World:
     """Reads and writes go through `lock`. Every write appends the event that Clever would emit."""
 
@@ -68,7 +73,7 @@ class World:
         if not previous:
             return
         if "last_modified" in record:
-            record["last_modified"] = self.clock().strftime("%Y-%m-%dT%H:%M:%S.000Z")
+            record["last_modified"] = stamp(self.clock())
         self.collections[kind].put(record)
         self.feed.append(f"{kind}.updated", record, previous, self.clock())
 
