@@ -171,6 +171,13 @@ def test_s07_silence_is_given_up_after_the_time_out(server, source_with):
     assert len(server.requests) == 5
 
 
+def test_s07_silence_inside_an_answer_is_given_up_after_the_time_out(server, source_with):
+    server.answer = lambda _: Reply(body=WHOLE.body[:3], declared=len(WHOLE.body), trickle=0.3)
+    caught = fault(source_with(timeout_seconds=0.1))
+    assert type(caught) is SourceUnreachable
+    assert caught.extra == {"kind": "schools", "cause": "ReadTimeoutError"}
+
+
 def test_s07_an_answer_slower_than_usual_but_within_the_time_out_is_taken(server, source):
     server.queue = [Reply(body=WHOLE.body, wait=0.2)]
     assert ids(source) == [hex_id(1)]
