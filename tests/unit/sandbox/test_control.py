@@ -54,7 +54,6 @@ def test_a_section_that_loses_its_last_student_disappears(api, news) -> None:
 
 
 def test_rekey_gives_a_new_id_with_the_same_sis_id_everywhere(api, news) -> None:
-    """A-09."""
     old = api.one("users", TWIN)
     new = api.control(rekey={"user": TWIN}).body["results"]["rekey"]
     assert api.get(f"/v3.0/users/{TWIN}").status == 404
@@ -81,7 +80,6 @@ def test_an_unshared_school_takes_its_sections_along(api) -> None:
 
 
 def test_teachers_change(api) -> None:
-    """S-02."""
     primary, second = api.one("sections", MATH)["teachers"]
     api.control(teacher={"section": MATH, "teacher": second})
     row = api.one("sections", MATH)
@@ -119,7 +117,6 @@ def test_new_people_come(api, news) -> None:
 
 
 def test_pause_and_resume(api) -> None:
-    """S-17."""
     api.control(pause={"start": "2026-06-07", "end": "2026-08-20"})
     row = api.get("/v3.1/districts").rows[0]
     assert (row["state"], row["pause_start"], row["pause_end"]) == ("paused", "2026-06-07", "2026-08-20")

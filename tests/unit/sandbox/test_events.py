@@ -15,7 +15,6 @@ def _feed(*ages: int) -> Feed:
 
 
 def test_an_expired_cursor_silently_restarts_at_the_oldest_kept_event() -> None:
-    """S-19."""
     feed = _feed(43, 40, 29, 1)
     expired = f"{int((NOW - dt.timedelta(days=43)).timestamp()):08x}{0:016x}"
     assert [event["data"]["object"]["id"] for event in feed.after(expired, NOW)] == ["29", "1"]

@@ -1,4 +1,4 @@
-"""Faults on order: each kind, once, on the path it names (S-07)."""
+"""Faults on order: each kind, once, on the path it names."""
 
 import http.client
 import json

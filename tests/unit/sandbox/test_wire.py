@@ -1,4 +1,4 @@
-"""Envelope, paging, errors and headers: the traps that the roster client must bear (S-07)."""
+"""Envelope, paging, errors and headers: the traps that the roster client must bear."""
 
 import pytest
 
@@ -79,7 +79,7 @@ def test_a_wrong_bearer_is_401(api) -> None:
 
 
 def test_the_token_list_wants_the_client_and_names_each_district(api) -> None:
-    """D-01: a token in this list is a district that authorised the application."""
+    """A token in this list is a district that authorised the application."""
     assert api.tokens(user="sandbox-client:wrong").status == 401
     rows = api.tokens().body["data"]
     owners = [row["owner"] for row in rows]
@@ -91,7 +91,6 @@ def test_the_token_list_wants_the_client_and_names_each_district(api) -> None:
 
 
 def test_a_revoked_token_leaves_the_list_and_is_refused(api) -> None:
-    """D-03."""
     api.control(revoke={})
     assert len(api.tokens().body["data"]) == 1
     assert api.get("/v3.1/users").status == 401
@@ -103,7 +102,7 @@ def test_a_revoked_token_leaves_the_list_and_is_refused(api) -> None:
 
 
 def test_v31_adds_sensitive_fields_that_v30_does_not_have(api) -> None:
-    """S-18: what a consumer must drop is there to be dropped."""
+    """What a consumer must drop is there to be dropped."""
     old, new = (
         api.get(f"/{version}/users?role=student&limit=1").rows[0]["roles"]["student"] for version in ("v3.0", "v3.1")
     )
