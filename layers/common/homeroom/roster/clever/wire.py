@@ -1,8 +1,8 @@
 """Clever's records as they arrive: the allow-list of fields that are read at all (S-18), and the rows they become.
 
 Whatever is not named here (race, gender, lunch status, disability, language, home address, contacts …) is dropped
-while parsing. Clever's JSON becomes rows in one go inside pydantic's core, with no Python code run per record: at
-460,000 students that is about half the time of models and constructors.
+while parsing. Clever's JSON becomes rows in one go inside pydantic's core: for the hot loop of the night (460,000
+students) that takes about a third less time than a model per record and a constructor per row.
 """
 
 from typing import Any
