@@ -1,0 +1,64 @@
+"""What every command is given, and how it comes by the services that it calls."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, TextIO
+
+import boto3
+
+from homeroom.accounts.service import AccountService
+from homeroom.accounts.store import AccountStore
+from homeroom.roster.service.registration import DistrictService
+from homeroom.roster.store.districts import DistrictStore
+from homeroom.runtime import aws
+from homeroom.runtime.clock import Clock
+from homeroom.runtime.settings import settings
+from ops.output import Output
+from ops.stack import Stack
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+
+    from functions.district_admin.routes.ports import Runs
+
+
+@dataclass(frozen=True)
+class Context:
+    """The stack at hand, who works on it, and where to print. `text` is the standard input."""
+
+    out: Output
+    stack: Stack
+    actor: str
+    clock: Clock
+    text: TextIO
+
+    @property
+    def cause(self) -> str:
+        """What the audit log names as the reason."""
+        return "command"
+
+    def now(self) -> datetime:
+        """The present moment."""
+        return self.clock.now()
+
+    def district_store(self) -> DistrictStore:
+        """Districts, as kept."""
+        return DistrictStore(settings().need("districts_table"), aws.dynamodb())
+
+    def districts(self) -> DistrictService:
+        """Districts, as changed."""
+        return DistrictService(self.district_store())
+
+    def accounts(self) -> AccountService:
+        """Grants."""
+        return AccountService(AccountStore(settings().need("users_table")))
+
+    def runs(self) -> "Runs":
+        """Runs, as the API has them."""
+        from functions.district_admin.routes import deps  # noqa: PLC0415  once the stack's names are known
+
+        return deps.runs()
+
+    def cognito(self) -> "CognitoIdentityProviderClient":
+        """The user pool's client."""
+        return boto3.client("cognito-idp", config=aws.CONFIG)

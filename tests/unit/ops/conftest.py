@@ -1,0 +1,146 @@
+"""A stack as far as the operators' commands need one: tables, user pool and secret on moto, and its description."""
+
+import io
+import json
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from unittest import mock
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from homeroom.roster.runs import Run
+from homeroom.runtime import aws, telemetry
+from homeroom.runtime.pages import Page
+from homeroom.runtime.settings import settings
+from ops.cli import main
+from ops.context import Context
+
+START = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
+KEYS = {"pk": "HASH", "sk": "RANGE"}
+LISTING = {"list_pk": "HASH", "list_sk": "RANGE"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def lasting_log() -> None:
+    """Make the process's logger before a test's own capture, whose stream it would keep after the test has ended."""
+    telemetry.logger()
+
+
+@pytest.fixture
+def cloud() -> Iterator[None]:
+    """AWS by moto, in an environment that is put back afterwards."""
+    local = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
+    with mock.patch.dict(os.environ, local), mock_aws():
+        aws.forget_clients()
+        yield
+    aws.forget_clients()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def resources(cloud: None) -> dict[str, str]:
+    """Physical names, by the variable that functions know them by."""
+    pool = boto3.client("cognito-idp").create_user_pool(
+        PoolName="homeroom", AliasAttributes=["email"], AutoVerifiedAttributes=["email"]
+    )
+    secret = boto3.client("secretsmanager").create_secret(Name="clever", SecretString="{}")
+    return {
+        "DistrictsTable": _table("districts"),
+        "ClassesTable": _table("classes"),
+        "UsersTable": _table("users"),
+        "UserPoolId": pool["UserPool"]["Id"],
+        "CleverSecretArn": secret["ARN"],
+    }
+
+
+@pytest.fixture
+def described(resources: dict[str, str], tmp_path) -> Any:
+    """The stack's description, as `make up` writes it, but for the endpoint: moto answers for AWS itself."""
+    path = tmp_path / "stack.json"
+    content = {
+        "region": "us-east-1",
+        "stack_name": "homeroom-test",
+        "user_pool_id": resources["UserPoolId"],
+        "clever_secret_id": resources["CleverSecretArn"],
+        "tables": {name: resources[name] for name in ("DistrictsTable", "ClassesTable", "UsersTable")},
+        "buckets": {"RosterBucket": "homeroom-roster"},
+        "state_machines": {"RosterStateMachine": "arn:aws:states:us-east-1:123456789012:stateMachine:sync"},
+    }
+    path.write_text(json.dumps(content))
+    return path
+
+
+class RunsInMemory:
+    """Runs that come to the outcome asked for after one look."""
+
+    def __init__(self) -> None:
+        self.outcome: dict[str, Any] = {"state": "succeeded"}
+        self.kept: list[Run] = []
+        self.changes: list[dict[str, Any]] = []
+
+    def start(self, district: str, actor: str, now: datetime) -> Run:
+        run = Run(
+            district=district, run=len(self.kept) + 1, state="running", trigger="manual", actor=actor, started_at=START
+        )
+        self.kept.append(run)
+        return run
+
+    def get(self, district: str, run: int) -> Run:
+        ended = {"finished_at": START + timedelta(minutes=1)} | self.outcome
+        self.kept[run - 1] = self.kept[run - 1].model_copy(update=ended)
+        return self.kept[run - 1]
+
+    def page(self, district: str, limit: int, cursor: str | None) -> Page[Run]:
+        return Page([run for run in reversed(self.kept) if run.district == district][:limit])
+
+    def plan(self, district: str, run: int, *, kind, school, limit: int, cursor: str | None) -> Page[dict[str, Any]]:
+        at = int(cursor or 0)
+        end = min(at + 2, at + limit)
+        return Page(self.changes[at:end], str(end) if end < len(self.changes) else None)
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> RunsInMemory:
+    """Stands in for the runs of the deployed stack."""
+    kept = RunsInMemory()
+    monkeypatch.setattr(Context, "runs", lambda _: kept)
+    monkeypatch.setattr("ops.commands.runs.LOOK_EVERY_SECONDS", 0)
+    return kept
+
+
+@pytest.fixture
+def ops(
+    described: Any, runs: RunsInMemory, capsys, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[int, str, str]]:
+    """Runs a command; gives its exit code, standard output and standard error."""
+
+    def run(*arguments: str, text: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.stdin", io.StringIO(text))
+        code = main(["--stack", str(described), *arguments])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+def _table(name: str) -> str:
+    client = boto3.client("dynamodb")
+    keys = KEYS | LISTING
+    client.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
+        KeySchema=[{"AttributeName": key, "KeyType": kind} for key, kind in KEYS.items()],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "listing",
+                "KeySchema": [{"AttributeName": key, "KeyType": kind} for key, kind in LISTING.items()],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
+    )
+    return name
