@@ -57,7 +57,7 @@ def raw_body(event: Mapping[str, Any], most: int = MOST_BYTES) -> bytes:
 
 
 def plain(event: Mapping[str, Any]) -> dict[str, Any]:
-    """The event with its body as text, of which Powertools need decode nothing.
+    """The event with its body as text and a content type in lower case, which is all that Powertools understand.
 
     Raises PayloadTooLarge, UnsupportedMediaType, InvalidInput (field `body`).
     """
@@ -68,7 +68,13 @@ def plain(event: Mapping[str, Any]) -> dict[str, Any]:
         text = raw.decode()
     except UnicodeDecodeError as error:
         raise InvalidInput("The body is not UTF-8.", field="body") from error
-    return {**event, "body": text or None, "isBase64Encoded": False}
+    headers = {key: value for key, value in (event.get("headers") or {}).items() if key.lower() != "content-type"}
+    return {
+        **event,
+        "headers": headers | {"content-type": "application/json"},
+        "body": text or None,
+        "isBase64Encoded": False,
+    }
 
 
 def read_json(text: str) -> Any:

@@ -1,0 +1,93 @@
+"""POST and GET /districts/{district}/runs, GET …/runs/{run}, …/plan."""
+
+import csv
+import io
+
+import pytest
+
+from .conftest import ADMIN, Send, event
+from .fakes import FakeRuns
+
+
+def query(name: str, **parameters: str) -> dict[str, object]:
+    return event(name, queryStringParameters=parameters, multiValueQueryStringParameters=None)
+
+
+def test_an_admin_starts_a_run_s_05(send: Send, district: str, runs: FakeRuns) -> None:
+    status, body, _ = send(event("start_run"))
+    assert (status, body["run"], body["state"], body["actor"]) == (202, "3", "running", ADMIN)
+
+
+def test_a_run_while_one_is_running_is_refused_with_its_id_s_11(send: Send, district: str, runs: FakeRuns) -> None:
+    send(event("start_run"))
+    status, problem, _ = send(event("start_run"))
+    assert (status, problem["code"], problem["run"]) == (409, "run_in_progress", "3")
+    assert len(runs.runs) == 3
+
+
+def test_runs_come_newest_first_and_paged_to_the_end(send: Send, district: str, runs: FakeRuns) -> None:
+    first = send(query("runs", limit="1"))[1]
+    second = send(query("runs", limit="1", cursor=first["next"]))[1]
+    assert [first["items"][0]["run"], second["items"][0]["run"], second["next"]] == ["2", "1", None]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "field"),
+    [
+        ({"limit": "0"}, "limit"),
+        ({"limit": "201"}, "limit"),
+        ({"limit": "ten"}, "limit"),
+        ({"limit": "1.5"}, "limit"),
+        ({"cursor": "made-up"}, "cursor"),
+        ({"cursor": ""}, "cursor"),
+        ({"cursor": "é"}, "cursor"),
+        ({"cursor": "A" * 5000}, "cursor"),
+    ],
+)
+def test_a_malformed_page_names_the_field_x_02(
+    send: Send, district: str, runs: FakeRuns, parameters: dict[str, str], field: str
+) -> None:
+    status, problem, _ = send(query("runs", **parameters))
+    assert (status, problem["code"], problem["field"]) == (422, "invalid_input", field)
+
+
+def test_a_cursor_of_another_list_is_refused(send: Send, district: str, runs: FakeRuns) -> None:
+    cursor = send(query("runs", limit="1"))[1]["next"]
+    assert send(query("findings", limit="1", cursor=cursor))[0] == 422
+
+
+def test_a_run_says_how_it_went_s_10(send: Send, district: str, runs: FakeRuns) -> None:
+    status, body, _ = send(event("run"))
+    assert (status, body["run"], body["based_on"], body["changes"]) == (200, "2", "1", {"person": {"create": 1}})
+
+
+@pytest.mark.parametrize("run", ["99", "0", "x", "-1", "²", "1" * 30])
+@pytest.mark.parametrize("case", ["run", "plan"])
+def test_no_such_run(send: Send, district: str, runs: FakeRuns, run: str, case: str) -> None:
+    sent = event(case)
+    status, problem, _ = send(sent | {"path": sent["path"].replace("/runs/2", f"/runs/{run}")})
+    assert (status, problem["code"]) == (404, "not_found")
+
+
+def test_a_plan_is_changes_with_before_and_after_s_10(send: Send, district: str, runs: FakeRuns) -> None:
+    status, body, _ = send(event("plan"))
+    assert status == 200
+    assert [(item["op"], item["before"], item["after"]) for item in body["items"]] == [
+        ("create", None, {"last": "=1+1"}),
+        ("update", {"grade": "4"}, {"grade": "5"}),
+    ]
+
+
+def test_a_plan_is_readable_as_a_table_too_s_10_p_04(send: Send, district: str, runs: FakeRuns) -> None:
+    status, text, headers = send(event("plan_csv"))
+    assert (status, headers["content-type"]) == (200, "text/csv; charset=utf-8")
+    assert headers["content-disposition"] == 'attachment; filename="plan_2.csv"'
+    assert text.startswith("\ufeffkind,op,id,school,before,after\r\n")
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    assert [row["op"] for row in rows] == ["create", "update", "end"]
+    assert rows[1]["before"] == '{"grade": "4"}'
+
+
+def test_an_unknown_kind_of_change_is_refused(send: Send, district: str, runs: FakeRuns) -> None:
+    status, problem, _ = send(query("plan", kind="planet"))
+    assert (status, problem["field"]) == (422, "kind")
