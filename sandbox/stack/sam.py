@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from sandbox.stack import environment, inputs, state
+from sandbox.stack import defaults, environment, inputs, state
 from sandbox.stack.errors import StackError
 from sandbox.stack.paths import Paths
 from sandbox.stack.terminal import say, step
@@ -43,6 +43,7 @@ def deployment(built: str, parameters: Mapping[str, str]) -> str:
 def deploy(paths: Paths, endpoint: str, parameters: Mapping[str, str]) -> None:
     """Deploys what `build` made. Raises StackError with the end of SAM's own words when it fails."""
     overrides = [f"{key}={value}" for key, value in sorted(parameters.items())]
+    defaults.set_defaults(paths.local / "build" / "template.yaml", parameters)
     command = ["deploy", "--config-env", "local", "--no-progressbar", "--parameter-overrides", *overrides]
     with step(f"Deploying template.yaml as {STACK}"):
         _run(paths, command, environment.sam(paths, endpoint), "deploy")
