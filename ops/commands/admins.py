@@ -40,8 +40,15 @@ def login(client: "CognitoIdentityProviderClient", pool: str, address: str, pass
     """The account id (`sub`) of the login that owns the address, made if there is none."""
     user = _owner(client, pool, address) or _made(client, pool, address, invite=password is None)
     if password is not None:
-        client.admin_set_user_password(UserPoolId=pool, Username=user["Username"], Password=password, Permanent=True)
+        _set_password(client, pool, user["Username"], password)
     return _attribute(user, "sub")
+
+
+def _set_password(client: "CognitoIdentityProviderClient", pool: str, username: str, password: str) -> None:
+    try:
+        client.admin_set_user_password(UserPoolId=pool, Username=username, Password=password, Permanent=True)
+    except (client.exceptions.InvalidPasswordException, client.exceptions.InvalidParameterException):
+        raise InvalidInput("The pool wants a longer or another password.", field="--password") from None
 
 
 def _owner(client: "CognitoIdentityProviderClient", pool: str, address: str) -> "UserTypeTypeDef | None":

@@ -18,6 +18,7 @@ from homeroom.runtime.pages import Page
 from homeroom.runtime.settings import settings
 from ops.cli import main
 from ops.context import Context
+from tests.support import template
 
 START = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 KEYS = {"pk": "HASH", "sk": "RANGE"}
@@ -45,7 +46,12 @@ def cloud() -> Iterator[None]:
 def resources(cloud: None) -> dict[str, str]:
     """Physical names, by the variable that functions know them by."""
     pool = boto3.client("cognito-idp").create_user_pool(
-        PoolName="homeroom", AliasAttributes=["email"], AutoVerifiedAttributes=["email"]
+        PoolName="homeroom",
+        AliasAttributes=["email"],
+        AutoVerifiedAttributes=["email"],
+        Policies={
+            "PasswordPolicy": template.load()["Resources"]["UserPool"]["Properties"]["Policies"]["PasswordPolicy"]
+        },
     )
     secret = boto3.client("secretsmanager").create_secret(Name="clever", SecretString="{}")
     return {

@@ -143,6 +143,15 @@ def test_admin_does_not_grant_to_a_login_that_only_claims_the_address(ops, regis
     assert len(client.list_users(UserPoolId=pool)["Users"]) == 2
 
 
+def test_admin_takes_a_password_by_standard_input_and_refuses_a_weak_one(ops, registered):
+    """X-05: on the command line, others on the machine could read it."""
+    sent = ("admin", "--district", A, "--email", ADDRESS, "--password", "-")
+    code, _, err = ops(*sent, text="short\n")
+    assert code == 2
+    assert err.startswith("--password: ")
+    assert ops(*sent, text="correct horse battery\n")[0] == 0
+
+
 @pytest.mark.parametrize("address", ["head", 'a"b@district.example', "a@b@c.example", ""])
 def test_admin_refuses_what_is_no_address(ops, registered, address):
     code, _, err = ops("admin", "--district", A, "--email", address)
