@@ -126,11 +126,14 @@ def clever() -> "CleverApi":
 
 def tokens() -> "TokenList":
     """Clever's token list, read with the application's own credentials from Secrets Manager."""
+    from pydantic import SecretStr
+
     from homeroom.roster.clever.api import Credentials
     from homeroom.roster.clever.tokens import TokenList
 
-    secret = aws.secrets().get_secret_value(SecretId=settings().need("clever_secret_arn"))
-    return TokenList(clever(), Credentials(**json.loads(secret["SecretString"])))
+    found = aws.secrets().get_secret_value(SecretId=settings().need("clever_secret_arn"))
+    pair = json.loads(found["SecretString"])
+    return TokenList(clever(), Credentials(pair["client_id"], SecretStr(pair["client_secret"])))
 
 
 def source(district: str) -> "RosterSource":
