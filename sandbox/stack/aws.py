@@ -74,9 +74,11 @@ class Account:
         """The bucket that the SAM CLI uploads to. Making it again changes nothing."""
         self.client("s3").create_bucket(Bucket=BUCKET)
 
-    def publish_api(self, api: str) -> None:
-        """Deploys the API's stage once more: the emulator applies gateway responses only then."""
-        self.client("apigateway").create_deployment(restApiId=api, stageName=STAGE)
+    def template(self) -> dict[str, Any]:
+        """The deployed template, as SAM expanded it."""
+        answer = self.client("cloudformation").get_template(StackName=STACK, TemplateStage="Processed")
+        body = answer["TemplateBody"]
+        return json.loads(body) if isinstance(body, str) else dict(body)
 
     def put_secret(self, name: str, value: dict[str, str]) -> None:
         """Stores a secret's JSON. Nothing happens when it is the same already."""

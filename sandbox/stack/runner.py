@@ -4,7 +4,7 @@ import platform
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.stack import clever, emulator, environment, sam, state
+from sandbox.stack import clever, emulator, environment, gateway, sam, state
 from sandbox.stack.aws import Account
 from sandbox.stack.description import describe
 from sandbox.stack.errors import StackError
@@ -79,7 +79,7 @@ def _deploy_or_say_why(paths: Paths, account: Account, endpoint: str, parameters
 
 def _finish(account: Account, found: dict[str, Any], *, fresh: bool) -> None:
     if fresh and found["api_url"]:
-        account.publish_api(found["api_url"].split("/restapis/")[1].split("/")[0])
+        gateway.publish(account, found["api_url"].split("/restapis/")[1].split("/")[0])
     if found["clever_secret_id"]:
         account.put_secret(found["clever_secret_id"], clever.CLIENT)
 
