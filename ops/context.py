@@ -8,7 +8,9 @@ import boto3
 
 from homeroom.accounts.service import AccountService
 from homeroom.accounts.store import AccountStore
+from homeroom.roster import wiring
 from homeroom.roster.service.registration import DistrictService
+from homeroom.roster.service.runs import RunService
 from homeroom.roster.store.districts import DistrictStore
 from homeroom.runtime import aws
 from homeroom.runtime.clock import Clock
@@ -18,8 +20,6 @@ from ops.stack import Stack
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
-
-    from functions.district_admin.routes.ports import Runs
 
 
 @dataclass(frozen=True)
@@ -43,21 +43,19 @@ class Context:
 
     def district_store(self) -> DistrictStore:
         """Districts, as kept."""
-        return DistrictStore(settings().need("districts_table"), aws.dynamodb())
+        return wiring.districts()
 
     def districts(self) -> DistrictService:
         """Districts, as changed."""
-        return DistrictService(self.district_store())
+        return wiring.registration()
+
+    def runs(self) -> RunService:
+        """Runs, started and looked at."""
+        return wiring.runs()
 
     def accounts(self) -> AccountService:
         """Grants."""
         return AccountService(AccountStore(settings().need("users_table")))
-
-    def runs(self) -> "Runs":
-        """Runs, as the API has them."""
-        from functions.district_admin.routes import deps  # noqa: PLC0415  once the stack's names are known
-
-        return deps.runs()
 
     def cognito(self) -> "CognitoIdentityProviderClient":
         """The user pool's client."""
