@@ -12,6 +12,9 @@ import psutil
 
 from sandbox.stack.errors import StackError
 
+# What this very call started: the system keeps the exit code of a child until its parent asks.
+_children: dict[int, "subprocess.Popen[bytes]"] = {}
+
 
 @dataclass(frozen=True)
 class Process:
@@ -56,6 +59,7 @@ def start(command: Sequence[str], *, port: int, environment: Mapping[str, str], 
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    _children[child.pid] = child
     return Process(child.pid, psutil.Process(child.pid).create_time(), port)
 
 
@@ -80,10 +84,9 @@ def stop(process: Process, *, patience: float = 60.0) -> bool:
 
 def _reap(pid: int) -> None:
     """Collects the exit code when the program is our own child; else it would stay a zombie until we end."""
-    try:
-        os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        return
+    child = _children.get(pid)
+    if child is not None and child.poll() is not None:
+        del _children[pid]
 
 
 def _end_orphans(children: list[psutil.Process]) -> None:

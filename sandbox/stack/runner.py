@@ -28,7 +28,7 @@ def up(paths: Paths, *, port: int | None, clever_url: str | None, overrides: Map
     source = clever_url or clever.url(clever.ensure(paths))
     if clever_url:
         clever.stop(paths)
-    return _deploy(paths, account, emulator.endpoint(process.port), {**_parameters(source), **overrides})
+    return _deploy(paths, account, emulator.endpoint(process.port), {**local_parameters(source), **overrides})
 
 
 def down(paths: Paths) -> bool:
@@ -84,7 +84,7 @@ def _finish(account: Account, found: dict[str, Any], *, fresh: bool) -> None:
         account.put_secret(found["clever_secret_id"], clever.CLIENT)
 
 
-def _parameters(source: str) -> dict[str, str]:
+def local_parameters(source: str) -> dict[str, str]:
     """The template's parameters that differ from AWS. The interpreter at hand runs the functions."""
     arm = platform.machine().lower() in {"arm64", "aarch64"}
     return {
