@@ -17,10 +17,10 @@ CODE = ("CodeUri", "ContentUri", "DefinitionUri")
 
 def expand(template: dict[str, Any], parameters: dict[str, str] | None = None) -> dict[str, Any]:
     """The transformed template. Raises InvalidDocumentException when SAM would refuse it."""
-    # Here, not above: tests that only read the source need neither of them.
-    from boto3 import Session  # noqa: PLC0415
-    from samtranslator.parser.parser import Parser  # noqa: PLC0415
-    from samtranslator.translator.translator import Translator  # noqa: PLC0415
+    # Imported here: tests that only read the source need neither of them.
+    from boto3 import Session
+    from samtranslator.parser.parser import Parser  # type: ignore[import-untyped]
+    from samtranslator.translator.translator import Translator  # type: ignore[import-untyped]
 
     translator = Translator({}, Parser(), boto_session=Session(region_name=REGION))
     whole: dict[str, Any] = translator.translate(_packaged(template), parameters or {})

@@ -13,11 +13,11 @@ STATE_MACHINE = ROOT / "statemachines" / "roster_sync.asl.json"
 SHORT = {"Ref", "Condition"}
 
 
-class DuplicateKey(yaml.YAMLError):
+class DuplicateKey(ValueError):
     """A mapping names one key twice; YAML's usual loaders keep the last and say nothing."""
 
 
-class Loader(yaml.SafeLoader):
+class Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML comes without types
     """YAML with CloudFormation's short forms, refusing duplicate keys."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
@@ -25,7 +25,8 @@ class Loader(yaml.SafeLoader):
         keys = [self.construct_object(key) for key, _ in node.value]
         if twice := {key for key in keys if keys.count(key) > 1}:
             raise DuplicateKey(f"{sorted(map(str, twice))} stand twice at line {node.start_mark.line + 1}")
-        return super().construct_mapping(node, deep=deep)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return mapping
 
 
 def _intrinsic(loader: Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def _intrinsic(loader: Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
     return {suffix if suffix in SHORT else f"Fn::{suffix}": value}
 
 
-Loader.add_multi_constructor("!", _intrinsic)  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it open
+Loader.add_multi_constructor("!", _intrinsic)
 
 
 def load(path: Path = TEMPLATE) -> dict[str, Any]:

@@ -1,0 +1,98 @@
+"""The functions as they are deployed."""
+
+import re
+
+import pytest
+
+from tests.support.template import ROOT
+
+FUNCTION = "AWS::Lambda::Function"
+STARTERS = {"RosterDispatchFunction", "DistrictAdminFunction"}
+
+
+def test_the_functions_are_these(of_type):
+    """A function more or less is a decision, not an accident."""
+    assert {name: (function["Handler"], function["Timeout"]) for name, function in of_type(FUNCTION).items()} == {
+        "RosterDispatchFunction": ("app.dispatch", 120),
+        "RosterDiscoverFunction": ("app.discover", 120),
+        "RosterControlFunction": ("app.control", 30),
+        "RosterFetchFunction": ("app.fetch", 900),
+        "RosterPlanFunction": ("app.plan", 900),
+        "RosterApplyFunction": ("app.apply", 120),
+        "DistrictAdminFunction": ("app.handler", 29),
+    }
+
+
+def test_every_handler_exists(source):
+    """A handler that is not there is found out at the first call, by a user."""
+    for name, resource in source["Resources"].items():
+        if resource["Type"] == "AWS::Serverless::Function":
+            module, function = resource["Properties"]["Handler"].split(".")
+            code = (ROOT / resource["Properties"]["CodeUri"] / f"{module}.py").read_text(encoding="utf-8")
+            assert re.search(rf"^(def )?{function}\b", code, re.MULTILINE), name
+
+
+def test_architecture_and_runtime_follow_the_parameters(of_type):
+    """The layer's wheels and bytecode are for one processor and one Python; a function with another would not start."""
+    for name, function in of_type(FUNCTION).items():
+        assert function["Architectures"] == [{"Ref": "Architecture"}], name
+        assert function["Runtime"] == {"Ref": "Runtime"}, name
+        assert len(function["Layers"]) == 1, name
+
+
+def test_api_function_answers_before_the_gateway_gives_up(of_type):
+    """API Gateway waits 29 s; a function that went on would work for nobody."""
+    assert of_type(FUNCTION)["DistrictAdminFunction"]["Timeout"] <= 29
+
+
+def test_every_log_group_has_an_end(of_type):
+    """A group that Lambda makes by itself keeps its logs for ever; each function names its own."""
+    groups = of_type("AWS::Logs::LogGroup")
+    assert all(group["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups.values())
+    assert all(group["KmsKeyId"] == {"Fn::GetAtt": ["DataKey", "Arn"]} for group in groups.values())
+    named = [function["LoggingConfig"]["LogGroup"]["Ref"] for function in of_type(FUNCTION).values()]
+    assert len(set(named)) == len(named)
+    assert set(named) <= set(groups)
+
+
+def test_only_the_starters_know_the_state_machine(of_type):
+    """The machine names the others, so that they naming it would be a circle that cannot be deployed."""
+    knowing = {
+        name
+        for name, function in of_type(FUNCTION).items()
+        if "ROSTER_STATE_MACHINE_ARN" in function["Environment"]["Variables"]
+    }
+    assert knowing == STARTERS
+
+
+@pytest.mark.parametrize(
+    "variable",
+    [
+        "DISTRICTS_TABLE", "CLASSES_TABLE", "USERS_TABLE", "ROSTER_BUCKET", "CLEVER_SECRET_ARN", "CLEVER_API_URL",
+        "CLEVER_AUTH_URL", "CLEVER_API_VERSION", "CLEVER_PAGE_SIZE", "CLEVER_TIMEOUT_SECONDS", "FROZEN_TODAY",
+        "ALLOWED_ORIGINS", "USER_POOL_CLIENT_ID", "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE",
+        "LOG_LEVEL",
+    ],
+)  # fmt: skip
+def test_every_function_has_the_variable(of_type, variable):
+    """homeroom.runtime.settings reads them in every function."""
+    assert all(variable in function["Environment"]["Variables"] for function in of_type(FUNCTION).values())
+
+
+def test_tracing_is_a_parameter(of_type, source):
+    """Off unless asked for; the rule that wants it always on is suppressed because of this."""
+    assert all(function["TracingConfig"]["Mode"] == {"Ref": "Tracing"} for function in of_type(FUNCTION).values())
+    assert source["Parameters"]["Tracing"]["AllowedValues"] == ["Active", "PassThrough"]
+
+
+def test_asynchronous_calls_are_not_lost(of_type):
+    """Scheduled ticks and stopped runs arrive as events: one that keeps failing goes to the dead-letter queue."""
+    configured = of_type("AWS::Lambda::EventInvokeConfig").values()
+    assert {config["FunctionName"]["Ref"] for config in configured} == {
+        "RosterDispatchFunction",
+        "RosterDiscoverFunction",
+        "RosterControlFunction",
+    }
+    for config in configured:
+        target = config["DestinationConfig"]["OnFailure"]["Destination"]
+        assert target == {"Fn::GetAtt": ["RosterDeadLetters", "Arn"]}

@@ -1,0 +1,118 @@
+"""Who may do what. The table is the contract: a grant more or less is a decision that shows here."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+ROLE = "AWS::IAM::Role"
+LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
+RUNS = {f"dynamodb:{action}" for action in ("BatchGetItem", "Query", "PutItem")}
+WRITE = {f"dynamodb:{action}" for action in ("UpdateItem", "DeleteItem", "BatchWriteItem", "ConditionCheckItem")}
+GIVE_UP = {"sqs:SendMessage"}
+SECRET = {"secretsmanager:GetSecretValue"}
+READ, WRITE_FILES = {"s3:GetObject"}, {"s3:PutObject", "s3:AbortMultipartUpload"}
+DECRYPT, ENCRYPT = {"kms:Decrypt"}, {"kms:Decrypt", "kms:GenerateDataKey"}
+START = {"states:StartExecution"}
+EXPECTED = {
+    "RosterDispatchRole": LOGS | RUNS | START | GIVE_UP | DECRYPT,
+    "RosterDiscoverRole": LOGS | RUNS | {"dynamodb:DeleteItem"} | SECRET | GIVE_UP | DECRYPT,
+    "RosterControlRole": LOGS | RUNS | READ | GIVE_UP | DECRYPT,
+    "RosterFetchRole": LOGS | RUNS | WRITE_FILES | SECRET | ENCRYPT,
+    "RosterPlanRole": LOGS | RUNS | READ | WRITE_FILES | ENCRYPT,
+    "RosterApplyRole": LOGS | RUNS | WRITE | {"dynamodb:GetItem"} | READ | DECRYPT,
+    "DistrictAdminRole": LOGS | RUNS | {"dynamodb:GetItem"} | READ | START | DECRYPT,
+    "ScheduleRole": {"lambda:InvokeFunction"} | GIVE_UP,
+}
+# No resource to name exists for these; AWS documents "*".
+NAMELESS = {"DeliverLogs", "Trace"}
+
+
+def statements(role: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The statements of a role; those that tracing adds as well."""
+    for policy in role.get("Policies", []):
+        for statement in policy["PolicyDocument"]["Statement"]:
+            yield statement["Fn::If"][1] if "Fn::If" in statement else statement
+
+
+def actions(statement: dict[str, Any]) -> set[str]:
+    """Its actions, one or many."""
+    action = statement["Action"]
+    return {action} if isinstance(action, str) else set(action)
+
+
+@pytest.mark.parametrize("role", EXPECTED)
+def test_each_may_do_what_it_needs_and_no_more(of_type, role):
+    """Least privilege, compared with the table above."""
+    granted = [actions(one) for one in statements(of_type(ROLE)[role]) if one["Sid"] != "Trace"]
+    assert set().union(*granted) == EXPECTED[role]
+
+
+def test_no_function_has_a_ready_made_policy(of_type):
+    """SAM's and AWS's ready-made policies reach every log group and every trace of the account."""
+    for name, role in of_type(ROLE).items():
+        assert name == "ApiLogRole" or "ManagedPolicyArns" not in role, name
+
+
+def test_no_statement_allows_every_action_or_every_resource(of_type):
+    """A star is a grant that nobody has thought about."""
+    for name, role in of_type(ROLE).items():
+        for statement in statements(role):
+            assert not [action for action in actions(statement) if "*" in action], name
+            assert statement["Sid"] in NAMELESS or statement["Resource"] != "*", name
+
+
+def test_nobody_scans(of_type):
+    """DESIGN: no Scan on a request path. Nobody may, so nobody can."""
+    assert "dynamodb:Scan" not in set().union(
+        *(actions(s) for role in of_type(ROLE).values() for s in statements(role))
+    )
+
+
+def test_every_grant_on_a_table_names_its_keys(of_type):
+    """X-06: a defect in one function cannot reach items of another kind."""
+    for name, role in of_type(ROLE).items():
+        for statement in statements(role):
+            if any(action.startswith("dynamodb:") for action in actions(statement)):
+                keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+                assert keys, name
+                assert "*" not in keys, name
+
+
+def test_the_sync_cannot_reach_what_a_teacher_made(of_type):
+    """C#U# are independent classes, users what is somebody's own: no function of the sync may touch them."""
+    for name, role in of_type(ROLE).items():
+        for statement in statements(role):
+            keys = statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", [])
+            assert not [key for key in keys if key.startswith("C#") and not key.startswith("C#D#")], name
+            if name.startswith("Roster"):
+                assert "UsersTable" not in str(statement["Resource"]), name
+
+
+def test_only_two_read_the_clever_secret(of_type):
+    """The token list and the roster are read by two functions; the others have no business with Clever."""
+    holders = {
+        name
+        for name, role in of_type(ROLE).items()
+        if any("secretsmanager:GetSecretValue" in actions(statement) for statement in statements(role))
+    }
+    assert holders == {"RosterDiscoverRole", "RosterFetchRole"}
+
+
+def test_roles_of_services_work_for_this_account_only(of_type):
+    """The confused deputy: another account's schedule or machine may not borrow the role."""
+    for name in ("ScheduleRole", "RosterStateMachineRole"):
+        (trust,) = of_type(ROLE)[name]["AssumeRolePolicyDocument"]["Statement"]
+        assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}, name
+
+
+def test_the_machine_may_run_its_own_map(of_type):
+    """A distributed map starts, watches and stops executions of the machine itself, and reads its manifest."""
+    granted = {s["Sid"]: s for s in statements(of_type(ROLE)["RosterStateMachineRole"])}
+    assert granted["StartChildren"]["Resource"]["Fn::Sub"].endswith(":stateMachine:${AWS::StackName}-roster-sync")
+    assert actions(granted["WatchChildren"]) == {"states:DescribeExecution", "states:StopExecution"}
+    assert granted["ReadManifests"]["Resource"]["Fn::Sub"].endswith("/plan/manifest.jsonl")
+    assert len(granted["CallTheSteps"]["Resource"]) == 4
+    assert of_type("AWS::StepFunctions::StateMachine")["RosterStateMachine"]["StateMachineName"] == {
+        "Fn::Sub": "${AWS::StackName}-roster-sync"
+    }
