@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
@@ -14,8 +14,8 @@ from homeroom.runtime.settings import settings
 
 if TYPE_CHECKING:
     from homeroom.roster.service.registration import DistrictService
-
-    from .ports import Runs
+    from homeroom.roster.service.runs import RunService
+    from homeroom.roster.store.districts import DistrictStore
 
 
 def administrator(event: BaseProxyEvent, district: str, school: str | None = None) -> Scope:
@@ -44,13 +44,35 @@ def accounts() -> AccountService:
 def districts() -> "DistrictService":
     """Registered districts, in the districts table."""
     from homeroom.roster.service.registration import DistrictService  # noqa: PLC0415
-    from homeroom.roster.store.districts import DistrictStore  # noqa: PLC0415
-    from homeroom.runtime.aws import dynamodb  # noqa: PLC0415
 
-    return DistrictService(DistrictStore(settings().need("districts_table"), dynamodb()))
+    return DistrictService(_district_store())
 
 
 @lru_cache(maxsize=1)
-def runs() -> "Runs":
-    """Runs, their plans and findings."""
-    raise NotImplementedError
+def runs() -> "RunService":
+    """Runs, to be started as well as looked at."""
+    from homeroom.runtime.aws import stepfunctions  # noqa: PLC0415
+
+    return _runs(stepfunctions=stepfunctions(), machine=settings().need("roster_state_machine_arn"))
+
+
+@lru_cache(maxsize=1)
+def records() -> "RunService":
+    """Runs, to be looked at only: most requests need no client of Step Functions."""
+    return _runs()
+
+
+def _runs(**starting: Any) -> "RunService":
+    from homeroom.roster.service.runs import RunService  # noqa: PLC0415
+    from homeroom.roster.store.runs import RunStore  # noqa: PLC0415
+    from homeroom.runtime.aws import dynamodb, s3  # noqa: PLC0415
+
+    store = RunStore(settings().need("districts_table"), dynamodb())
+    return RunService(_district_store(), store, s3=s3(), bucket=settings().need("roster_bucket"), **starting)
+
+
+def _district_store() -> "DistrictStore":
+    from homeroom.roster.store.districts import DistrictStore  # noqa: PLC0415
+    from homeroom.runtime.aws import dynamodb  # noqa: PLC0415
+
+    return DistrictStore(settings().need("districts_table"), dynamodb())

@@ -13,7 +13,7 @@ from homeroom.runtime import http
 from homeroom.runtime.errors import InvalidInput
 
 from . import deps
-from .shapes import SECURITY, DistrictId, Shape, refusals
+from .shapes import SECURITY, DistrictId, Shape, answers
 
 router = http.router()
 
@@ -55,7 +55,13 @@ class GoLive(Shape):
     on: Annotated[date | None, BeforeValidator(_day)] = Field(None, examples=["2026-08-15"])
 
 
-@router.get("/districts/<district>", summary="The district and its settings", responses=refusals(), security=SECURITY)
+@router.get(
+    "/districts/<district>",
+    summary="The district and its settings",
+    operation_id="getDistrict",
+    responses=answers("The district"),
+    security=SECURITY,
+)
 def show(district: DistrictId) -> DistrictBody:
     """State, settings in force and their version."""
     deps.administrator(router.current_event, district)
@@ -65,7 +71,13 @@ def show(district: DistrictId) -> DistrictBody:
 @router.patch(
     "/districts/<district>",
     summary="Change settings",
-    responses=refusals(413, 415, _409="Somebody else changed them in the meantime (`settings_changed`)"),
+    operation_id="changeSettings",
+    responses=answers(
+        "The district with its new settings",
+        413,
+        415,
+        _409="Somebody else changed them in the meantime (`settings_changed`)",
+    ),
     security=SECURITY,
 )
 def change(district: DistrictId, body: Annotated[SettingsChange, Body()]) -> DistrictBody:
@@ -80,7 +92,13 @@ def change(district: DistrictId, body: Annotated[SettingsChange, Body()]) -> Dis
 @router.post(
     "/districts/<district>/go-live",
     summary="Go live",
-    responses=refusals(413, 415, _409="Not in a state to go live, such as `district_not_authorised`"),
+    operation_id="goLive",
+    responses=answers(
+        "The district, live or with its date",
+        413,
+        415,
+        _409="Not in a state to go live, such as `district_not_authorised`",
+    ),
     security=SECURITY,
 )
 def go_live(district: DistrictId, body: Annotated[GoLive | None, Body()] = None) -> DistrictBody:

@@ -50,6 +50,11 @@ _REFUSALS = {
 _ALWAYS = (401, 403, 404, 422, 500, 503)
 
 
+def answers(told: str, *more: int, status: int = 200, **refused: str) -> dict[int, Any]:
+    """A route's documented answers: what it says when all is well, in the shape it returns, and its refusals."""
+    return {int(status): {"description": told}, **refusals(*more, **refused)}
+
+
 def refusals(*more: int, **told: str) -> dict[int, Any]:
     """The documented refusals of a route: the usual ones, `more`, and with `told` (`_409="…"`) in words of its own."""
     words = _REFUSALS | {int(status.lstrip("_")): text for status, text in told.items()}

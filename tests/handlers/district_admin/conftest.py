@@ -24,6 +24,7 @@ DISTRICT = "58da8a43cc70ab00017a1a87"
 OTHER_DISTRICT = "58da8a43cc70ab00017a1a88"
 ADMIN = "9d4c1f3e-6a0b-4c55-9c3a-0a7f5b6f2d11"
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:roster"
 ORIGIN = "https://app.homeroom.example"
 
 Send = Callable[..., tuple[int, Any, dict[str, str]]]
@@ -76,6 +77,7 @@ def environment(tables: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
         "CLASSES_TABLE": "classes",
         "USERS_TABLE": "users",
         "ROSTER_BUCKET": "roster",
+        "ROSTER_STATE_MACHINE_ARN": MACHINE,
         "ALLOWED_ORIGINS": ORIGIN,
         "USER_POOL_CLIENT_ID": "4exampleclient0000000000",
         "POWERTOOLS_SERVICE_NAME": "homeroom",
@@ -88,14 +90,23 @@ def environment(tables: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
 
 
 def forget() -> None:
-    for cached in (settings, deps.accounts, deps.districts, deps.runs, telemetry.logger, telemetry.metrics):
+    for cached in (
+        settings,
+        deps.accounts,
+        deps.districts,
+        deps.runs,
+        deps.records,
+        telemetry.logger,
+        telemetry.metrics,
+    ):
         cached.cache_clear()
 
 
 @pytest.fixture
 def runs(environment: None, monkeypatch: pytest.MonkeyPatch) -> FakeRuns:
     fake = FakeRuns(DISTRICT)
-    monkeypatch.setattr(deps, "runs", lru_cache(lambda: fake))
+    for name in ("runs", "records"):
+        monkeypatch.setattr(deps, name, lru_cache(lambda: fake))
     return fake
 
 

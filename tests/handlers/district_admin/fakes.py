@@ -67,8 +67,18 @@ class FakeRuns:
         item = {"item": "birth_dates", "status": "warning", "total": 9, "problems": 5}
         return {"run": "2", "reached": REACHED, "items": [item | {"findings": {"birth_date_missing": 5}}]}
 
-    def summary(self, district: str) -> dict[str, Any]:
-        return {"state": "onboarding"}
+    def summary(self, district: str, now: datetime) -> dict[str, Any]:
+        return {
+            "district": district,
+            "state": "onboarding",
+            "status": "planned",
+            "reasons": [],
+            "last_run": "2",
+            "last_started_at": REACHED,
+            "data_reaches": None,
+            "next_night": now,
+            "counts": {},
+        }
 
 
 def run(district: str, number: int, state: Any, **more: Any) -> Run:

@@ -115,7 +115,7 @@ def test_nothing_of_an_unexpected_error_leaves_but_an_alarm_can_see_it_x_02_x_05
     capsys: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def broken(_: str) -> None:
+    def broken(*_: object) -> None:
         raise KeyError("Zelda Steve, zelda@district.example")
 
     monkeypatch.setattr(runs, "summary", broken)

@@ -22,7 +22,9 @@ def test_findings_say_what_is_wrong_and_how_to_mend_it_s_06(send: Send, district
 def test_findings_of_one_school_and_code(send: Send, district: str, runs: FakeRuns) -> None:
     body = send(query("findings", school="s2", code="birth_date_missing", run="2"))[1]
     assert [item["id"] for item in body["items"]] == ["p1", "p3"]
-    assert send(query("findings", code="other"))[1] == {"items": [], "next": None}
+    assert send(query("findings", code="no_staff"))[1] == {"items": [], "next": None}
+    status, problem, _ = send(query("findings", code="no_such"))
+    assert (status, problem["field"]) == (422, "code")
 
 
 def test_findings_download_as_csv_that_starts_no_formula_p_05(send: Send, district: str, runs: FakeRuns) -> None:
@@ -48,7 +50,17 @@ def test_readiness_is_a_checklist_with_counts_p_09(send: Send, district: str, ru
 
 
 def test_a_summary_says_how_the_sync_stands_s_05(send: Send, district: str, runs: FakeRuns) -> None:
-    assert send(event("summary"))[1]["state"] == "onboarding"
+    body = send(event("summary"))[1]
+    assert (body["state"], body["status"], body["last_run"]) == ("onboarding", "planned", "2")
+
+
+def test_before_the_first_run_there_is_nothing_to_report_p_09_p_10(send: Send, district: str) -> None:
+    """With the real service, on an empty table."""
+    assert send(event("readiness"))[1] == {"run": None, "reached": None, "items": []}
+    assert send(event("findings"))[1] == {"items": [], "next": None}
+    body = send(event("summary"))[1]
+    assert (body["status"], body["last_run"], body["counts"]) == ("never_run", None, {})
+    assert body["next_night"] is not None
 
 
 def test_an_answer_of_a_wrong_shape_is_our_fault_not_the_callers(send: Send, district: str, runs: FakeRuns) -> None:

@@ -2,11 +2,28 @@
 
 import csv
 import io
+import json
+from collections.abc import Iterator
+from typing import Any
 
+import boto3
 import pytest
 
-from .conftest import ADMIN, Send, event
+from functions.district_admin.routes import deps
+
+from .conftest import ADMIN, DISTRICT, MACHINE, NOW, Send, event
 from .fakes import FakeRuns
+
+
+@pytest.fixture
+def machine(environment: None) -> Iterator[Any]:
+    client = boto3.client("stepfunctions")
+    passing = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
+    client.create_state_machine(
+        name="roster", definition=json.dumps(passing), roleArn="arn:aws:iam::123456789012:role/unused"
+    )
+    yield client
+    client.delete_state_machine(stateMachineArn=MACHINE)
 
 
 def query(name: str, **parameters: str) -> dict[str, object]:
@@ -23,6 +40,27 @@ def test_a_run_while_one_is_running_is_refused_with_its_id_s_11(send: Send, dist
     status, problem, _ = send(event("start_run"))
     assert (status, problem["code"], problem["run"]) == (409, "run_in_progress", "3")
     assert len(runs.runs) == 3
+
+
+def test_a_run_is_begun_once_and_carried_out_by_the_state_machine_s_05_s_11(
+    send: Send, district: str, machine: Any
+) -> None:
+    """With the real service, on moto."""
+    status, body, _ = send(event("start_run"))
+    assert (status, body["run"], body["trigger"], body["actor"]) == (202, "1", "manual", ADMIN)
+    status, problem, _ = send(event("start_run"))
+    assert (status, problem["code"], problem["run"]) == (409, "run_in_progress", "1")
+    (execution,) = machine.list_executions(stateMachineArn=MACHINE)["executions"]
+    told = machine.describe_execution(executionArn=execution["executionArn"])["input"]
+    assert json.loads(told) == {"district": district, "trigger": "manual", "run": "1"}
+    assert [item["run"] for item in send(event("runs"))[1]["items"]] == ["1"]
+
+
+def test_a_district_that_is_not_synced_starts_no_run_d_03(send: Send) -> None:
+    deps.districts().register(DISTRICT, name="New", time_zone="UTC", actor="operator", now=NOW)
+    deps.accounts().grant_admin(ADMIN, DISTRICT, "operator", NOW, "grant-1")
+    status, problem, _ = send(event("start_run"))
+    assert (status, problem["code"]) == (409, "district_not_active")
 
 
 def test_runs_come_newest_first_and_paged_to_the_end(send: Send, district: str, runs: FakeRuns) -> None:

@@ -1,0 +1,91 @@
+"""The OpenAPI document, made of the handlers' own routes; `--check` compares it with the committed one.
+
+`python -m ops.openapi` writes docs/api/openapi.json; with `--check` it writes nothing and ends 1 when that differs.
+Needs `layers/common` on the path, no AWS account and no environment.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+LAYER = Path(__file__).parents[1] / "layers" / "common"
+DOCUMENT = Path(__file__).parents[1] / "docs" / "api" / "openapi.json"
+HANDLERS = ("functions.district_admin.app",)
+PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+DESCRIPTION = """Rostering and coaching for school districts and single teachers.
+
+Every list takes `limit` and `cursor` and answers `{"items": [...], "next": ...}`; `next` is null after the last page.
+Ids are opaque texts, times are RFC 3339 in UTC. Refusals are `application/problem+json` (RFC 9457): `code` is stable.
+"""
+
+
+def document() -> dict[str, Any]:
+    """The whole document, equal for equal handlers on any machine."""
+    whole: dict[str, Any] = {}
+    for name in HANDLERS:
+        part = _of(import_module(name).app)
+        if not whole:
+            whole = part
+            continue
+        whole["paths"] |= part["paths"]
+        whole["components"]["schemas"] |= part["components"]["schemas"]
+    for operation in _operations(whole):
+        _settle(operation)
+    for unused in ("HTTPValidationError", "ValidationError", "ResponseValidationError"):
+        whole["components"]["schemas"].pop(unused, None)
+    return whole
+
+
+def text() -> str:
+    """The document as it is committed."""
+    return json.dumps(document(), indent=2, sort_keys=True) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check; the exit code."""
+    wanted = text()
+    if "--check" not in arguments:
+        DOCUMENT.parent.mkdir(parents=True, exist_ok=True)
+        DOCUMENT.write_text(wanted, encoding="utf-8")
+        return 0
+    if DOCUMENT.exists() and DOCUMENT.read_text(encoding="utf-8") == wanted:
+        return 0
+    print("docs/api/openapi.json is not what the handlers say. Run `python -m ops.openapi` and commit it.")
+    return 1
+
+
+def _of(app: Any) -> dict[str, Any]:
+    from aws_lambda_powertools.event_handler.openapi.models import (  # noqa: PLC0415  heavy; only to write
+        HTTPBearer,
+        Server,
+    )
+
+    scheme = HTTPBearer(bearerFormat="JWT", description="The id token of a signed-in person (Cognito)")
+    described: str = app.get_openapi_json_schema(
+        title="Homeroom",
+        version="1",
+        description=DESCRIPTION,
+        servers=[Server(url="/v1")],
+        security_schemes={"id_token": scheme},
+    )
+    whole: dict[str, Any] = json.loads(described)
+    return whole
+
+
+def _operations(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for path in whole["paths"].values():
+        yield from path.values()
+
+
+def _settle(operation: dict[str, Any]) -> None:
+    """Powertools document their own shapes of 422 and 500, which never leave: ours do."""
+    for status in ("422", "500"):
+        operation["responses"][status]["content"] = PROBLEM
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(LAYER))
+    sys.exit(main(sys.argv[1:]))
