@@ -92,10 +92,10 @@ def test_a_resumed_run_is_followed_by_the_one_asked_for(states):
 
 
 def test_only_a_plan_to_apply_is_applied(states):
-    """S-08: a held plan, and one that is only a plan, go straight to the end."""
+    """S-08, S-17: a held plan, one that is only a plan, and a district paused at its source go straight to the end."""
     apply, rest = states["Decision"]["Choices"]
     assert (apply["StringEquals"], apply["Next"]) == ("apply", "Apply")
-    assert {choice["StringEquals"] for choice in rest["Or"]} == {"hold", "planned", "unchanged"}
+    assert {choice["StringEquals"] for choice in rest["Or"]} == {"hold", "planned", "unchanged", "skip"}
     assert rest["Next"] == "Finish"
 
 
