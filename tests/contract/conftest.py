@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import boto3
@@ -10,10 +11,9 @@ import pytest
 from moto import mock_aws
 
 from homeroom.runtime import aws
+from tests.support.tables import schema
 
 ENDPOINT = "HOMEROOM_DYNAMODB_ENDPOINT"
-KEYS = [("pk", "HASH"), ("sk", "RANGE")]
-LISTING = [("list_pk", "HASH"), ("list_sk", "RANGE")]
 
 
 @pytest.fixture(params=["moto", "endpoint"])
@@ -37,16 +37,15 @@ def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.fixture
-def make_table(backend: str) -> Iterator[Callable[[], str]]:
-    """Make empty tables with keys and listing as template.yaml has them; they go when the test ends."""
+def make_table(backend: str) -> Iterator[Callable[[str], str]]:
+    """Makes an empty table, as template.yaml has it under a logical id, and gives its name; it goes with the test."""
     client = boto3.client("dynamodb")
     made: list[str] = []
 
-    def make() -> str:
-        name = f"homeroom-test-{uuid.uuid4().hex[:12]}"
-        client.create_table(TableName=name, BillingMode="PAY_PER_REQUEST", **_shape())
-        made.append(name)
-        return name
+    def make(logical_id: str) -> str:
+        made.append(f"homeroom-test-{uuid.uuid4().hex[:12]}")
+        client.create_table(**_schema(logical_id) | {"TableName": made[-1]})
+        return made[-1]
 
     yield make
     for name in made:
@@ -54,20 +53,12 @@ def make_table(backend: str) -> Iterator[Callable[[], str]]:
 
 
 @pytest.fixture
-def districts_table(make_table: Callable[[], str]) -> str:
+def districts_table(make_table: Callable[[str], str]) -> str:
     """The name of an empty districts table."""
-    return make_table()
+    return make_table("DistrictsTable")
 
 
-def _shape() -> dict[str, Any]:
-    return {
-        "AttributeDefinitions": [{"AttributeName": n, "AttributeType": "S"} for n, _ in KEYS + LISTING],
-        "KeySchema": [{"AttributeName": n, "KeyType": kind} for n, kind in KEYS],
-        "GlobalSecondaryIndexes": [
-            {
-                "IndexName": "listing",
-                "KeySchema": [{"AttributeName": n, "KeyType": kind} for n, kind in LISTING],
-                "Projection": {"ProjectionType": "KEYS_ONLY"},
-            }
-        ],
-    }
+@cache
+def _schema(logical_id: str) -> dict[str, Any]:
+    # Parsing the template takes longer than most tests here.
+    return schema(logical_id, "unnamed")

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from unittest import mock
 
@@ -19,10 +20,10 @@ from homeroom.runtime.settings import settings
 from ops.cli import main
 from ops.context import Context
 from tests.support import template
+from tests.support.tables import SCHEMA
 
 START = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
-KEYS = {"pk": "HASH", "sk": "RANGE"}
-LISTING = {"list_pk": "HASH", "list_sk": "RANGE"}
+TABLES = ("DistrictsTable", "ClassesTable", "UsersTable")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -55,9 +56,7 @@ def resources(cloud: None) -> dict[str, str]:
     )
     secret = boto3.client("secretsmanager").create_secret(Name="clever", SecretString="{}")
     return {
-        "DistrictsTable": _table("districts"),
-        "ClassesTable": _table("classes"),
-        "UsersTable": _table("users"),
+        **{name: _table(name) for name in TABLES},
         "UserPoolId": pool["UserPool"]["Id"],
         "CleverSecretArn": secret["ARN"],
     }
@@ -72,7 +71,7 @@ def described(resources: dict[str, str], tmp_path) -> Any:
         "stack_name": "homeroom-test",
         "user_pool_id": resources["UserPoolId"],
         "clever_secret_id": resources["CleverSecretArn"],
-        "tables": {name: resources[name] for name in ("DistrictsTable", "ClassesTable", "UsersTable")},
+        "tables": {name: resources[name] for name in TABLES},
         "buckets": {"RosterBucket": "homeroom-roster"},
         "state_machines": {"RosterStateMachine": "arn:aws:states:us-east-1:123456789012:stateMachine:sync"},
     }
@@ -133,20 +132,14 @@ def ops(
     return run
 
 
-def _table(name: str) -> str:
-    client = boto3.client("dynamodb")
-    keys = KEYS | LISTING
-    client.create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
-        KeySchema=[{"AttributeName": key, "KeyType": kind} for key, kind in KEYS.items()],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": "listing",
-                "KeySchema": [{"AttributeName": key, "KeyType": kind} for key, kind in LISTING.items()],
-                "Projection": {"ProjectionType": "KEYS_ONLY"},
-            }
-        ],
-    )
-    return name
+def _table(logical_id: str) -> str:
+    properties = _template()[logical_id]["Properties"]
+    wanted = {key: properties[key] for key in SCHEMA if key in properties}
+    boto3.client("dynamodb").create_table(TableName=logical_id, **wanted)
+    return logical_id
+
+
+@cache
+def _template() -> dict[str, Any]:
+    resources: dict[str, Any] = template.load()["Resources"]
+    return resources

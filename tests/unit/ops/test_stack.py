@@ -17,7 +17,7 @@ def test_a_local_stack_points_every_client_at_the_emulator(described, tmp_path):
     path = tmp_path / "local.json"
     path.write_text(json.dumps(content))
     found = stack.local(path)
-    assert found.environment["DISTRICTS_TABLE"] == "districts"
+    assert found.environment["DISTRICTS_TABLE"] == "DistrictsTable"
     assert found.environment["AWS_ENDPOINT_URL"] == "http://127.0.0.1:4566"
     assert found.environment["AWS_ACCESS_KEY_ID"] == "local"
 
