@@ -4,6 +4,7 @@
 Needs `layers/common` on the path, no AWS account and no environment.
 """
 
+import inspect
 import json
 import sys
 from collections.abc import Iterator
@@ -72,6 +73,9 @@ def _of(app: Any) -> dict[str, Any]:
         security_schemes={"id_token": scheme},
     )
     whole: dict[str, Any] = json.loads(described)
+    for route in [*app._static_routes, *app._dynamic_routes]:  # noqa: SLF001  Powertools list them nowhere else
+        operation = whole["paths"][route.openapi_path][route.method.lower()]
+        operation.setdefault("description", inspect.getdoc(route.func))
     return whole
 
 

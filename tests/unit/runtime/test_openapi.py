@@ -1,0 +1,39 @@
+"""The committed OpenAPI document says what the handlers do (DESIGN, "HTTP API")."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from ops import openapi
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_the_committed_document_is_what_the_handlers_say() -> None:
+    assert openapi.DOCUMENT.read_text(encoding="utf-8") == openapi.text()
+
+
+def test_it_needs_no_aws_and_depends_on_no_environment() -> None:
+    bare = {"PATH": os.environ["PATH"], "PYTHONHASHSEED": "7", "ALLOWED_ORIGINS": "https://leak.example"}
+    done = subprocess.run([sys.executable, "-m", "ops.openapi", "--check"], cwd=ROOT, env=bare, check=False)
+    assert done.returncode == 0
+
+
+def test_every_route_is_guarded_summed_up_and_refuses_in_one_shape_x_01_x_02() -> None:
+    whole = openapi.document()
+    for operation in openapi._operations(whole):
+        assert operation["security"] == [{"id_token": []}]
+        assert operation["summary"]
+        assert operation["description"]
+        for status, response in operation["responses"].items():
+            content = response["content"]
+            assert ("application/problem+json" in content) == (int(status) >= 400)
+            assert int(status) < 400 or list(content) == ["application/problem+json"]
+
+
+def test_every_shape_that_is_named_is_there() -> None:
+    whole = openapi.text()
+    schemas = openapi.document()["components"]["schemas"]
+    for part in whole.split('"#/components/schemas/')[1:]:
+        assert part.partition('"')[0] in schemas
