@@ -2,19 +2,47 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
+import boto3
+import pytest
+from moto import mock_aws
+
 from homeroom.roster import wiring
+from homeroom.roster.districts import DistrictState
 from homeroom.roster.model import AnyRow, Kind, Rejected
 from homeroom.roster.runs import Run
+from homeroom.roster.service.registration import Stamp
+from homeroom.roster.settings import changed
 from homeroom.roster.source import RosterSource
-from homeroom.runtime import aws
+from homeroom.runtime import aws, telemetry
 from homeroom.runtime.errors import HomeroomError
+from homeroom.runtime.settings import settings
+from tests.support.rows import DISTRICT
+from tests.support.tables import schema
 
 Rows = dict[Kind, list[AnyRow | Rejected]]
 Killer = Callable[[dict[str, Any]], None]
+Items = dict[tuple[str, str, str], dict[str, Any]]
+
+TABLES = {"DistrictsTable": "districts", "ClassesTable": "classes", "UsersTable": "users"}
+BUCKET = "roster"
+START = datetime(2026, 9, 15, 7, 0, tzinfo=UTC)
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "DISTRICTS_TABLE": "districts",
+    "CLASSES_TABLE": "classes",
+    "USERS_TABLE": "users",
+    "ROSTER_BUCKET": BUCKET,
+    "POWERTOOLS_SERVICE_NAME": "homeroom",
+    "POWERTOOLS_METRICS_NAMESPACE": "Homeroom",
+}
 
 
 class Killed(Exception):
@@ -23,62 +51,172 @@ class Killed(Exception):
 
 @dataclass
 class FakeSource:
-    """A roster source that says what it is told to say, and fails where it is told to."""
+    """A roster source that says what it is told to say, and fails at `fails_at` where it is told to."""
 
-    rows_by_kind: Rows
+    rows_by_kind: Any
     fault: Exception | None = None
+    fails_at: str = "sections"
     newest: str = "c0"
 
     def cursor(self) -> str:
+        """The newest event's id."""
+        if self.fault and self.fails_at == "cursor":
+            raise self.fault
         return self.newest
 
     def rows(self, kind: Kind) -> Iterator[AnyRow | Rejected]:
-        if self.fault and kind == "sections":
-            raise self.fault
-        yield from sorted(self.rows_by_kind.get(kind, []), key=lambda row: row.id)
+        """The rows of that kind; the fault comes after the first of them."""
+        for row in sorted(self.rows_by_kind.get(kind, []), key=lambda row: row.id):
+            yield row
+            if self.fault and kind == self.fails_at:
+                raise self.fault
 
 
 class Machine:
-    """One district's state machine. `before_chunk` may raise, to kill the run there."""
+    """One district's state machine. `before_chunk` may raise, to kill the run there; `payloads` is what it passed on."""
 
     def __init__(self, district: str, now: Callable[[], datetime]) -> None:
         self.district, self._now = district, now
         self.before_chunk: Killer = lambda chunk: None
         self.executions = 0
+        self.payloads: list[dict[str, Any]] = []
 
     def run(self, source: RosterSource, **given: str) -> Run:
         """Execute once and give the record of the run that this execution was for. Raises what a step raises."""
         self.executions += 1
         event = {"district": self.district, "trigger": "night", "execution": f"execution-{self.executions}", **given}
-        while True:
-            state = wiring.control().begin(event, self._now())
-            finished = self._carry_out(state, source, event)
-            if finished is None or not finished["resumed"]:
-                return wiring.run_store().get(self.district, int(state["run"]))
-
-    def _carry_out(self, state: dict[str, Any], source: RosterSource, event: dict[str, Any]) -> dict[str, Any] | None:
+        state: dict[str, Any] = {}
         try:
-            if state["mode"] == "skip":
-                return None
-            if state["mode"] == "fetch":
-                state = wiring.steps().plan(wiring.steps().fetch(state, lambda _: source))
-            if state["decision"] == "apply":
-                state = {**state, "applied": self._apply(state)}
-            frame = {"step": "finish", "district": self.district, "run": state["run"], "state": state}
-            return wiring.control().finish(frame, self._now())
+            while True:
+                state = self._kept(wiring.control().begin(event, self._now()))
+                finished = self._carry_out(state, source, event["execution"])
+                if finished is None or not finished["resumed"]:
+                    return wiring.run_store().get(self.district, int(state["run"]))
         except HomeroomError as error:
             self.fail(event | state, type(error).__name__)
             raise
 
+    def _carry_out(self, state: dict[str, Any], source: RosterSource, execution: str) -> dict[str, Any] | None:
+        if state["mode"] == "skip":
+            return None
+        if state["mode"] == "fetch":
+            state = self._kept(wiring.steps().plan(self._kept(wiring.steps().fetch(state, lambda _: source))))
+        if state["decision"] == "apply":
+            state = {**state, "applied": [self._kept(self._apply(chunk)) for chunk in self.chunks(state)]}
+        frame = {"step": "finish", "district": self.district, "run": state["run"], "state": state}
+        return self._kept(wiring.control().finish({**frame, "execution": execution}, self._now()))
+
     def fail(self, event: dict[str, Any], error: str) -> None:
         """What the state machine's catch does."""
-        wiring.control().fail({**event, "step": "fail", "failure": {"Error": error}}, self._now())
+        self._kept(wiring.control().fail({**event, "step": "fail", "failure": {"Error": error}}, self._now()))
 
-    def _apply(self, state: dict[str, Any]) -> list[dict[str, int]]:
+    def chunks(self, state: dict[str, Any]) -> list[dict[str, Any]]:
+        """The lines of a manifest."""
         place = state["manifest"]
-        manifest = aws.s3().get_object(Bucket=place["bucket"], Key=place["key"])["Body"].read().splitlines()
-        applied = []
-        for chunk in map(json.loads, manifest):
-            self.before_chunk(chunk)
-            applied.append(wiring.steps().apply(chunk, wiring.writer(), wiring.tables()))
-        return applied
+        body = aws.s3().get_object(Bucket=place["bucket"], Key=place["key"])["Body"].read()
+        return [self._kept(json.loads(line)) for line in body.splitlines()]
+
+    def _apply(self, chunk: dict[str, Any]) -> dict[str, int]:
+        self.before_chunk(chunk)
+        return wiring.steps().apply(chunk, wiring.writer(), wiring.tables())
+
+    def _kept(self, payload: Any) -> Any:
+        self.payloads.append(payload)
+        return payload
+
+
+@dataclass
+class Stage:
+    """A district on moto's tables and bucket, with a clock that stands still until it is moved."""
+
+    now: datetime = START
+    _machines: int = field(default=0, repr=False)
+
+    def machine(self) -> Machine:
+        """A new state machine; the executions of all of them have names of their own."""
+        made = Machine(DISTRICT, lambda: self.now)
+        made.executions = self._machines
+        self._machines += 1000
+        return made
+
+    def wait(self, **time: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**time)
+
+    def register(self, state: DistrictState = "live", **settings_changed: Any) -> None:
+        """Register the district, in that state and with those settings."""
+        wiring.registration().register(
+            DISTRICT, name="Grand Bend", time_zone="America/New_York", actor="operator", now=self.now
+        )
+        self.set(state, **settings_changed)
+
+    def set(self, state: DistrictState = "live", **settings_changed: Any) -> None:
+        """Put the district into another state, with other settings."""
+        store = wiring.districts()
+        old = wiring.registration().get(DISTRICT)
+        chosen = changed(old.settings, settings_changed)
+        version = old.settings_version + (chosen != old.settings)
+        new = old.model_copy(update={"state": state, "settings": chosen, "settings_version": version})
+        store.replace(old, new, Stamp("test", "test", self.now, "test").difference(old, new))
+
+    def items(self) -> Items:
+        """Every item of every table, as DynamoDB has it, by table and key."""
+        client = aws.dynamodb()
+        found: Items = {}
+        for table in TABLES.values():
+            for page in client.get_paginator("scan").paginate(TableName=table):
+                found |= {(table, item["pk"]["S"], item["sk"]["S"]): item for item in page["Items"]}
+        return found
+
+    def roster(self) -> Items:
+        """The items that runs are for: all but the district's own, its sync's, its runs' and its audit rows."""
+        frame = ("DISTRICT", "SYNC", "RUN#", "AUDIT#", "NIGHT")
+        return {key: item for key, item in self.items().items() if not key[2].startswith(frame)}
+
+    def objects(self) -> dict[str, bytes]:
+        """Every object in the bucket."""
+        listed = aws.s3().list_objects_v2(Bucket=BUCKET).get("Contents", [])
+        return {
+            entry["Key"]: aws.s3().get_object(Bucket=BUCKET, Key=entry["Key"])["Body"].read() for entry in listed
+        }
+
+
+def without_run(items: Items) -> Items:
+    """Items without what names the run that wrote them, and when: what two ways to the same roster may differ in."""
+    noise = {"run", "archived_run", "started", "ended"}
+    return {
+        key: {name: value for name, value in item.items() if name not in noise}
+        for key, item in items.items()
+        if not key[2].startswith("X#")
+    }
+
+
+@lru_cache(maxsize=1)
+def _schemas() -> list[dict[str, Any]]:
+    # Parsing the template takes longer than most tests.
+    return [schema(logical_id, name) for logical_id, name in TABLES.items()]
+
+
+def forget() -> None:
+    """Let go of everything that a process keeps."""
+    aws.forget_clients()
+    for cached in (settings, telemetry.logger, telemetry.metrics):
+        cached.cache_clear()
+
+
+@contextmanager
+def staged(**environment: str) -> Iterator[Stage]:
+    """A stage with an empty bucket, the template's tables, and no district yet."""
+    with pytest.MonkeyPatch.context() as patch, mock_aws():
+        for name, value in {**ENVIRONMENT, **environment}.items():
+            patch.setenv(name, value)
+        patch.delenv("AWS_ENDPOINT_URL", raising=False)
+        forget()
+        client = boto3.client("dynamodb")
+        for definition in _schemas():
+            client.create_table(**definition)
+        boto3.client("s3").create_bucket(Bucket=BUCKET)
+        try:
+            yield Stage()
+        finally:
+            forget()

@@ -42,7 +42,9 @@ def observed(handler: Handler) -> Handler:
             return answer
         finally:
             logger().remove_keys([*known, "handler"])
-            metrics().flush_metrics(raise_on_empty_metrics=False)
+            # Flushing nothing makes Powertools warn.
+            if metrics().provider.metric_set:
+                metrics().flush_metrics()
 
     return told
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from homeroom.roster.changes import Change, ChangeKind, ChangeOp
 from homeroom.roster.entries import AnyEntry, ClassEntry
-from homeroom.roster.rules.tally import Tallies
+from homeroom.roster.rules.tally import Tallies, is_live
 
 # The primary stays in: they are a field of the class as well as a member of it.
 MEMBERS = {"students", "co_teachers"}
@@ -27,11 +27,13 @@ def line_of(entry: AnyEntry) -> bytes:
 class Planner:
     """Compares the roster as it is with the roster as it should be, kind by kind.
 
-    `run` is the number that removals are archived under; `tallies` counts what the guards look at.
+    `run` is the number that removals are archived under; `tallies` counts what the guards look at. With
+    `spare_classes` no class is removed: the source has no section of the current term at all (S-01).
     """
 
     def __init__(self, run: int, today: date, tallies: Tallies) -> None:
         self.run, self.today, self.tallies = run, today, tallies
+        self.spare_classes = False
 
     def steps(
         self, kind: ChangeKind, old: Iterator[bytes], new: Iterable[AnyEntry], read: Callable[[bytes], AnyEntry]
@@ -61,7 +63,7 @@ class Planner:
         if change.before == change.after:
             # Only the members of a class differ: that is no change of the class.
             return Step(line, tuple(self._memberships(before, after)))
-        self.tallies.change(kind, change.op)
+        self.tallies.change(kind, change.op, guarded=is_live(before) and is_live(after))
         return Step(line, (change, *self._memberships(before, after)))
 
     def _gone(self, kind: ChangeKind, before: AnyEntry) -> Step:
@@ -70,6 +72,9 @@ class Planner:
             return Step(line_of(before), ())
         if isinstance(before, ClassEntry) and before.ends and before.ends < self.today.isoformat():
             return self._there(kind, before, after := before.model_copy(update={"state": "ended"}), line_of(after))
+        if isinstance(before, ClassEntry) and self.spare_classes:
+            self.tallies.seen(kind, before, before)
+            return Step(line_of(before), ())
         archived = before.model_copy(update={"archived": self.run})
         self.tallies.seen(kind, before, None)
         self.tallies.change(kind, "remove")
@@ -80,11 +85,12 @@ class Planner:
             return
         was = before.members() if isinstance(before, ClassEntry) else {}
         now = after.members()
+        guarded = is_live(before) and is_live(after)
         for key in sorted(was.keys() | now.keys()):
             if was.get(key) == now.get(key):
                 continue
             op: ChangeOp = "create" if key not in was else "remove" if key not in now else "update"
-            self.tallies.member(op, key)
+            self.tallies.member(op, key, guarded=guarded)
             yield Change(
                 kind="membership", op=op, id=f"{after.id}/{key}", school=after.school,
                 before={"role": was[key]} if key in was else None,

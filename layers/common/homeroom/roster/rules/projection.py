@@ -33,6 +33,7 @@ class Projection:
         self.settings, self.today, self.known = settings, today, known
         self.counts: Counter[str] = Counter()
         self.enrolled: set[str] = set()
+        self.any_current = False
         self._people: set[str] = set(known.people)
         self._report = report
         self._rule = section_rule(settings.exclude)
@@ -45,9 +46,10 @@ class Projection:
         return section_state(section, self.known.terms, self.today, lead, every_term=every)
 
     def survey(self, sections: Iterable[SectionRow]) -> None:
-        """Note which students are in a class of the current term that is rostered."""
+        """Note which students are in a class of the current term that is rostered, and whether there is any."""
         for section in sections:
             if self.state(section) == "current" and not self._rule(section):
+                self.any_current = True
                 self.enrolled.update(section.students)
 
     def people(self, rows: Iterable[UserRow]) -> Iterator[PersonEntry]:

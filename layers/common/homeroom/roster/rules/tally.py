@@ -14,14 +14,15 @@ def is_live(entry: AnyEntry | None) -> bool:
 class Tallies:
     """Counts by kind: `live` before the run, `after` it, and `changes` by kind and operation.
 
-    Memberships are counted with their classes: an ended or archived class has none that count. A student or
-    teacher who leaves one class and enters another has moved, and is netted (S-08).
+    Memberships are counted with their classes: an ended or archived class has none that count, neither as live nor
+    as lost (S-01). A student or teacher who leaves one class and enters another has moved, and is netted (S-08).
     """
 
     def __init__(self) -> None:
         self.live: Counter[str] = Counter()
         self.after: Counter[str] = Counter()
         self.changes: dict[str, Counter[str]] = {}
+        self._updated: Counter[str] = Counter()
         self._left: Counter[str] = Counter()
         self._came: Counter[str] = Counter()
 
@@ -29,19 +30,25 @@ class Tallies:
         """An entry as it was and as it will be; None for one that was not there, or will be gone."""
         self._count(self.live, kind, before)
         self._count(self.after, kind, after)
-        if after is None and isinstance(before, ClassEntry):
+        if isinstance(before, ClassEntry) and after is None:
             self._left.update(before.members().keys())
+        if isinstance(before, ClassEntry) and isinstance(after, ClassEntry) and is_live(after) > is_live(before):
+            # A class that comes back brings its members with it; those who enter it now have changes of their own.
+            self._came.update(before.members().keys() & after.members().keys())
 
-    def change(self, kind: ChangeKind, op: ChangeOp) -> None:
-        """A change of an entry."""
+    def change(self, kind: ChangeKind, op: ChangeOp, *, guarded: bool = True) -> None:
+        """A change of an entry; `guarded` unless it was not live before, or is of a class that ends or has ended."""
         self.changes.setdefault(kind, Counter())[op] += 1
+        if op == "update" and guarded:
+            self._updated[kind] += 1
 
-    def member(self, op: ChangeOp, key: str) -> None:
+    def member(self, op: ChangeOp, key: str, *, guarded: bool = True) -> None:
         """A membership that changes inside a class that stays or comes; `key` is `T#` or `S#` and the person."""
-        self.change("membership", op)
-        if op == "remove":
+        self.change("membership", op, guarded=guarded)
+        if op == "remove" and guarded:
             self._left[key] += 1
-        elif op == "create" and self.live["membership"]:
+        elif op == "create" and self.live["person"]:
+            # Where nobody was, nobody moved: a first sync of a million memberships need not remember them.
             self._came[key] += 1
 
     def _count(self, counter: Counter[str], kind: ChangeKind, entry: AnyEntry | None) -> None:
@@ -64,5 +71,5 @@ class Tallies:
         return self.changes.get(kind, Counter())["remove"]
 
     def updated(self, kind: str) -> int:
-        """How many changed and stayed."""
-        return self.changes.get(kind, Counter())["update"]
+        """How many were live before, changed, and stayed."""
+        return self._updated[kind]

@@ -32,7 +32,8 @@ def term_state(term: TermEntry | None, today: date, lead_days: int) -> TermState
         return "current"
     if term.ends and today > date.fromisoformat(term.ends):
         return "ended"
-    if term.starts and today < date.fromisoformat(term.starts) - timedelta(days=lead_days):
+    # The days go to today, since SIS know terms that start in the year 1.
+    if term.starts and today + timedelta(days=lead_days) < date.fromisoformat(term.starts):
         return "upcoming"
     return "current"
 

@@ -1,5 +1,6 @@
 """The frame around a run: who may begin, what is in force afterwards, what is kept of a failure (S-05, S-11, S-17)."""
 
+import json
 import re
 from datetime import datetime
 from typing import Any
@@ -57,9 +58,12 @@ class Control:
             return self._runs.begin(
                 district, execution=execution, now=now, trigger=trigger, actor="schedule", settings_version=version
             )
-        run = self._runs.get(district, int(event["run"]))
-        if self._runs.sync(district).holder != run.run:
+        run, sync = self._runs.get(district, int(event["run"])), self._runs.sync(district)
+        if not _has_lease(event, sync):
             raise LeaseLost
+        if not sync.execution:
+            # From now on nobody else can speak for the run, or give its lease away.
+            self._runs.record(run, sync, execution=str(event.get("execution", "")))
         return run
 
     def _bury(self, district: str, now: datetime) -> None:
@@ -86,7 +90,7 @@ class Control:
             reasons = (state["reason"],) if state.get("reason") else facts.pop("reasons", ())
             facts |= {"written": written, "reasons": reasons, "reached": run.started_at}
             self._close(run.model_copy(update=facts), sync, outcome, now, **promoted)
-        return {"district": district, "run": str(number), "resumed": sync.holder not in {0, number}}
+        return {"district": district, "run": str(number), "resumed": _has_lease(event, sync) and sync.holder != number}
 
     def _outcome(self, run: Run, outcome: RunState, based_on: int) -> tuple[dict[str, Any], dict[str, Any]]:
         """What the run's record says of its plan, and what changes in the sync. A skipped run has no plan."""
@@ -110,27 +114,31 @@ class Control:
         return f"{run_prefix(run.district, run.run)}/{name}"
 
     def fail(self, event: dict[str, Any], now: datetime) -> dict[str, Any]:
-        """Record that a run failed, with the failure's stable name, and give the lease back.
+        """Record that a run failed, with the failure's stable name, and give back the lease if the execution has it.
 
-        A run that was being applied keeps the lease until no worker of it can still be writing.
-        Answers the run, or none when the execution never had one.
+        While a plan is being applied the lease is kept until no worker can still be writing. An execution that lost
+        its lease, or ended from outside after all was recorded, takes nothing from anybody. Answers the run, or none
+        when the execution never had one. Carries out S-11.
         """
+        event = {**json.loads(event.get("input") or "{}"), **event}
         district = str(event.get("district", ""))
         sync = self._runs.sync(district)
-        number = int(event.get("run") or (sync.holder if sync.execution == event.get("execution") else 0))
-        if not number:
-            return {"district": district, "run": None}
+        ours = sync.holder if _has_lease(event, sync) else 0
+        named = int(event.get("run") or ours)
         reason = failure_code(str((event.get("failure") or {}).get("Error", "stopped")))
-        for other in {sync.holder, number} - {0, number}:
-            self._note_failed(district, other, reason, now)
-        run = self._runs.get(district, number)
-        if run.state in FINISHED and run.state != "failed":
-            return {"district": district, "run": str(number)}
-        lease = {"held_until": now + APPLY_DRAIN} if sync.applying == number else FREE
+        if named and named != ours and (ours or named != sync.applying):
+            self._note_failed(district, named, reason, now)
+        if ours:
+            self._fail_holder(self._runs.get(district, ours), sync, reason, now)
+        return {"district": district, "run": str(named) if named else None}
+
+    def _fail_holder(self, run: Run, sync: Sync, reason: str, now: datetime) -> None:
+        if run.state in FINISHED:
+            return
+        lease = {"held_until": now + APPLY_DRAIN} if sync.applying else FREE
         failed = run.model_copy(update={"state": "failed", "finished_at": now, "reasons": (reason,)})
-        self._runs.record(failed, sync, **(lease if sync.holder else {}))
+        self._runs.record(failed, sync, **lease)
         report(failed)
-        return {"district": district, "run": str(number)}
 
     def _note_failed(self, district: str, number: int, reason: str, now: datetime) -> None:
         run = self._runs.get(district, number)
@@ -138,6 +146,13 @@ class Control:
             failed = run.model_copy(update={"state": "failed", "finished_at": now, "reasons": (reason,)})
             self._runs.note(failed)
             report(failed)
+
+
+def _has_lease(event: dict[str, Any], sync: Sync) -> bool:
+    """Whether the event's execution holds the lease, or is the first to carry out a run that the API began."""
+    if sync.execution:
+        return sync.execution == event.get("execution")
+    return bool(sync.holder) and str(sync.holder) == str(event.get("run"))
 
 
 def failure_code(error: str) -> str:

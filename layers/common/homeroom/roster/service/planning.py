@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 
 from homeroom.roster.changes import ChangeKind
 from homeroom.roster.districts import District
-from homeroom.roster.entries import ENTRY_TYPES, AnyEntry, ClassEntry, SchoolEntry
+from homeroom.roster.entries import ENTRY_TYPES, AnyEntry, ClassEntry, SchoolEntry, TermEntry
 from homeroom.roster.model import ROW_TYPES, CourseRow, Kind, Rejected, Row, SchoolRow, SectionRow, TermRow, UserRow
 from homeroom.roster.rules.classes import Known
 from homeroom.roster.rules.findings import SEVERITIES, Finding, severity
@@ -87,17 +87,22 @@ class Planning:
         projection.survey(self._rows("sections", SectionRow))
         self._plan("school", known.schools.values())
         self._plan("term", known.terms.values())
-        self._plan("person", projection.people(self._rows("users", UserRow)))
+        people = projection.people(self._rows("users", UserRow))
+        self._plan("person", heapq.merge(people, self._carried("person"), key=attrgetter("id")))
         sections = self._rows("sections", SectionRow)
-        self._plan("class", projection.classes(sections, lambda section: section in self._standing))
+        self._planner.spare_classes = not projection.any_current
+        classes = projection.classes(sections, lambda section: section in self._standing)
+        self._plan("class", heapq.merge(classes, self._carried("class"), key=attrgetter("id")))
         projection.closing(self._task.district.id)
         self._findings.send()
         self._spool.send(self._task.district.id, self._task.run)
         return self._report(projection)
 
     def _known(self) -> Known:
-        schools = {row.id: SchoolEntry(**row.model_dump()) for row in self._rows("schools", SchoolRow)}
-        terms = {row.id: term_entry(row) for row in self._rows("terms", TermRow)}
+        schools = {entry.id: entry for entry in self._carried("school") if isinstance(entry, SchoolEntry)}
+        schools |= {row.id: SchoolEntry(**row.model_dump()) for row in self._rows("schools", SchoolRow)}
+        terms = {entry.id: entry for entry in self._carried("term") if isinstance(entry, TermEntry)}
+        terms |= {row.id: term_entry(row) for row in self._rows("terms", TermRow)}
         courses = {row.id: row for row in self._rows("courses", CourseRow)}
         people = {person.id for person in self._carried("person")}
         return Known(people, dict(sorted(schools.items())), dict(sorted(terms.items())), courses)
@@ -114,8 +119,8 @@ class Planning:
     def _plan(self, kind: ChangeKind, entries: Iterable[AnyEntry]) -> None:
         name = f"{self._task.prefix}/{layout.roster(kind)}"
         file = LinesFile(self._files.path(name))
-        new = heapq.merge(entries, self._carried(kind), key=attrgetter("id"))
-        for step in self._planner.steps(kind, self._old(kind), new, ENTRY_TYPES[cast("Any", kind)].model_validate_json):
+        read = ENTRY_TYPES[cast("Any", kind)].model_validate_json
+        for step in self._planner.steps(kind, self._old(kind), entries, read):
             file.write(step.line)
             for change in step.changes:
                 self._spool.add(change)

@@ -40,8 +40,7 @@ class Steps:
         prefix = run_prefix(district.id, run.run)
         with self._room() as files:
             got = fetching.fetch(source(district.id), files, prefix, sync.promoted)
-            skip = skip_reason(district.settings, got.district_state, district.today(run.started_at))
-            skip = None if skip == "pause_window" and run.trigger == "manual" else skip
+            skip = _skip(district, run, got.district_state)
             fingerprint = got.fingerprint(district, district.today(run.started_at))
             same = fingerprint == sync.promoted.fingerprint
             if not skip and not same:
@@ -103,6 +102,13 @@ class Steps:
     def _room(self) -> Iterator[RunFiles]:
         with tempfile.TemporaryDirectory(prefix="homeroom-") as room:
             yield RunFiles(self._s3, self._bucket, Path(room))
+
+
+def _skip(district: District, run: Run, source_state: str) -> str | None:
+    """Why nothing is planned. A pause window stops nights, not an admin; a pause at the source stops both (S-17)."""
+    manual = run.trigger == "manual"
+    settings = district.settings.model_copy(update={"pause_windows": ()}) if manual else district.settings
+    return skip_reason(settings, source_state, district.today(run.started_at))
 
 
 def _decision(district: District, report: layout.Report) -> str:

@@ -132,16 +132,21 @@ class RunStore:
         """
         sync = self.sync(district)
         if sync.held(now):
-            if execution and sync.execution == execution:
-                return self.get(district, sync.holder)
-            raise _in_progress(sync.holder)
+            return self._own(district, sync, execution)
         number = sync.counter + 1
         run = Run.model_validate({"district": district, "run": number, "state": "running", "started_at": now, **known})
         lease = {"holder": number, "held_until": now + LEASE, "execution": execution}
         taken = sync.model_copy(update={"counter": number, **lease})
         if not self._write(district, sync, taken, run):
-            raise _in_progress(self.sync(district).holder or number)
+            # Another was quicker, or it was our own write whose answer was lost.
+            return self._own(district, self.sync(district), execution)
         return run
+
+    def _own(self, district: str, sync: Sync, execution: str) -> Run:
+        """The run that an execution has the lease with. Raises RunInProgress when it is another's."""
+        if sync.holder and execution and sync.execution == execution:
+            return self.get(district, sync.holder)
+        raise _in_progress(sync.holder or sync.counter)
 
     def record(self, run: Run, sync: Sync, **changes: Any) -> None:
         """Write a run's record and the sync's state, both or neither, if the sync is still as it was read.
