@@ -50,9 +50,7 @@ def resources(cloud: None) -> dict[str, str]:
         PoolName="homeroom",
         AliasAttributes=["email"],
         AutoVerifiedAttributes=["email"],
-        Policies={
-            "PasswordPolicy": template.load()["Resources"]["UserPool"]["Properties"]["Policies"]["PasswordPolicy"]
-        },
+        Policies=_template()["UserPool"]["Properties"]["Policies"],
     )
     secret = boto3.client("secretsmanager").create_secret(Name="clever", SecretString="{}")
     return {

@@ -8,9 +8,12 @@ import pytest
 
 from homeroom.accounts.service import AccountService
 from homeroom.accounts.store import AccountStore
+from homeroom.roster.runs import Run
 from homeroom.roster.service.discovery import DiscoveryService
 from homeroom.roster.store.districts import DistrictStore
+from homeroom.roster.store.runs import RunStore
 from homeroom.runtime import aws
+from ops.cli import main
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 A, B = "a" * 24, "b" * 24
@@ -225,6 +228,20 @@ def test_clever_secret_comes_by_standard_input_and_is_never_shown(ops, resources
 
 def test_clever_secret_refuses_nothing_at_all(ops):
     assert ops("clever-secret", "--client-id", "id-1", text="")[0] == 2
+
+
+def test_the_ledger_of_runs_is_read_where_the_sync_writes_it(described, resources, capsys):
+    """S-05: without the stand-in for runs."""
+    run = Run(district=A, run=7, state="held", trigger="night", actor="schedule", started_at=NOW)
+    stack = ("--stack", str(described))
+    assert main([*stack, "register", "--district", A, "--name", "Grand Bend", "--time-zone", "UTC"]) == 0
+    RunStore(resources["DistrictsTable"], aws.dynamodb()).note(run)
+    capsys.readouterr()
+    assert main([*stack, "districts"]) == 0
+    assert capsys.readouterr().out.splitlines()[1].endswith("\t7 held 2026-09-01 00:00 UTC")
+    assert main([*stack, "runs", "--district", A]) == 0
+    assert capsys.readouterr().out.splitlines()[1].startswith("7\theld\tnight")
+    assert main([*stack, "plan", "--district", A, "--run", "8"]) == 3
 
 
 def test_wrong_usage_is_2(ops):
