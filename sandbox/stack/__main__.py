@@ -35,8 +35,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--parameters", default="", help="of the template, as in 'FrozenToday=2026-09-01 LogLevel=DEBUG'"
     )
-    parser.add_argument("rest", nargs="*", help="for run, after --: a command that needs the stack")
-    return parser.parse_args()
+    words = sys.argv[1:]
+    end = words.index("--") if "--" in words else len(words)
+    arguments = parser.parse_args(words[:end])
+    arguments.rest = words[end + 1 :]
+    if arguments.command == "run" and not arguments.rest:
+        parser.error("run needs a command, as in: run -- pytest tests/e2e")
+    return arguments
 
 
 def _up(paths: Paths, arguments: argparse.Namespace) -> int:
