@@ -15,7 +15,7 @@ from functions.district_admin.app import handler
 from functions.district_admin.routes import deps
 from homeroom.runtime import aws, telemetry
 from homeroom.runtime.settings import settings
-from tests.support.template import load
+from tests.support.tables import schema
 
 from .fakes import FakeRuns
 
@@ -36,7 +36,6 @@ def event(name: str, **changes: Any) -> dict[str, Any]:
 
 
 TABLES = {"DistrictsTable": "districts", "ClassesTable": "classes", "UsersTable": "users"}
-SHAPE = ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "BillingMode")
 
 
 @pytest.fixture(scope="module")
@@ -51,20 +50,16 @@ def moto() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def definitions() -> dict[str, dict[str, Any]]:
-    """What the template says of each table, by its name here."""
-    resources = load()["Resources"]
-    return {
-        name: {key: value for key, value in resources[logical_id]["Properties"].items() if key in SHAPE}
-        for logical_id, name in TABLES.items()
-    }
+def schemas() -> list[dict[str, Any]]:
+    """The template's tables, read once."""
+    return [schema(logical_id, name) for logical_id, name in TABLES.items()]
 
 
 @pytest.fixture
-def tables(moto: Any, definitions: dict[str, dict[str, Any]]) -> Iterator[None]:
+def tables(moto: Any, schemas: list[dict[str, Any]]) -> Iterator[None]:
     """The template's tables, empty."""
-    for name, definition in definitions.items():
-        moto.create_table(TableName=name, **definition)
+    for definition in schemas:
+        moto.create_table(**definition)
     yield
     for name in TABLES.values():
         moto.delete_table(TableName=name)

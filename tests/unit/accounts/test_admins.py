@@ -13,6 +13,7 @@ from homeroom.accounts.service import AccountService
 from homeroom.accounts.store import AccountStore, GrantRaced, StoredGrant
 from homeroom.runtime.audit import Change
 from homeroom.runtime.errors import Fault, NotFound
+from tests.support.tables import schema
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -27,14 +28,14 @@ def moto() -> Iterator[Any]:
         yield boto3.client("dynamodb")
 
 
+@pytest.fixture(scope="module")
+def users() -> dict[str, Any]:
+    return schema("UsersTable", "users")
+
+
 @pytest.fixture
-def table(moto: Any) -> Iterator[Any]:
-    moto.create_table(
-        TableName="users",
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in ("pk", "sk")],
-    )
+def table(moto: Any, users: dict[str, Any]) -> Iterator[Any]:
+    moto.create_table(**users)
     yield moto
     moto.delete_table(TableName="users")
 
