@@ -65,11 +65,11 @@ status: $(VENV)/.stamp ## Say what the local stack is and where
 	@$(STACK) status
 
 demo: tools ## Start everything and tell the story of a district, step by step
-	@$(PY) -m sandbox.demo
+	@PYTHONPATH=layers/common $(PY) -m sandbox.demo
 
 sync: $(VENV)/.stamp ## Run a district's sync now: DISTRICT=<clever id>
 	@test -n "$(DISTRICT)" || { echo "Which district? make sync DISTRICT=<clever id>" >&2; exit 1; }
-	@$(PY) -m ops.sync "$(DISTRICT)"
+	@$(PY) -m ops sync --district "$(DISTRICT)" --wait
 
 # --- Checking ---
 

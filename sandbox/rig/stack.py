@@ -20,6 +20,8 @@ ENDED = ("SUCCEEDED", "FAILED", "ABORTED", "TIMED_OUT")
 # The ledger of runs and the dispatcher's note; everything else is the roster.
 BOOKKEEPING = ("|SYNC", "|RUN#", "|NIGHT")
 
+BATCH = 25
+
 Items = dict[str, dict[str, Any]]
 
 
@@ -38,6 +40,14 @@ class Stack:
         os.environ.update(stack.environment())
         settings.cache_clear()
         aws.forget_clients()
+        return stack
+
+    @classmethod
+    def here(cls) -> "Stack":
+        """As `found`, for those who have just started it. Raises FileNotFoundError when it is not up."""
+        stack = cls.found()
+        if stack is None:
+            raise FileNotFoundError(STACK)
         return stack
 
     def environment(self) -> dict[str, str]:
@@ -103,10 +113,11 @@ class Stack:
     def wipe(self, district: str) -> None:
         """Empty the tables of everything of a district."""
         for table in TABLES:
-            for key, item in self.items(table).items():
-                if district in key:
-                    where = {"pk": item["pk"], "sk": item["sk"]}
-                    aws.dynamodb().delete_item(TableName=self.names["tables"][table], Key=where)
+            items = [item for key, item in self.items(table).items() if district in key]
+            requests: list[Any] = [{"DeleteRequest": {"Key": {"pk": i["pk"], "sk": i["sk"]}}} for i in items]
+            for start in range(0, len(requests), BATCH):
+                batch = {self.names["tables"][table]: requests[start : start + BATCH]}
+                aws.dynamodb().batch_write_item(RequestItems=batch)
 
     def control(self, order: dict[str, Any]) -> Any:
         """Tell the Clever sandbox that the stack reads from to change, and give its answer."""
