@@ -69,7 +69,8 @@ class Projection:
     def _note(self, person: PersonEntry) -> None:
         self._people.add(person.id)
         self._claims.add(person)
-        self.counts.update(person.roles)
+        for role in person.roles:
+            self.counts[role] += 1
 
     def classes(self, sections: Iterable[SectionRow], existing: Callable[[str], bool]) -> Iterator[ClassEntry]:
         """The classes of the sections that are rostered, in the order of the sections.

@@ -56,9 +56,10 @@ class Tallies:
             return
         counter[kind] += 1
         if isinstance(entry, ClassEntry):
-            counter["membership"] += len(entry.members())
+            counter["membership"] += len(entry.students) + len(entry.co_teachers) + bool(entry.teacher)
         elif isinstance(entry, PersonEntry):
-            counter.update(entry.roles)
+            for role in entry.roles:
+                counter[role] += 1
 
     def moved(self) -> int:
         """How many memberships left one class for another."""
