@@ -73,7 +73,7 @@ class FakeSource:
 
 
 class Machine:
-    """One district's state machine. `before_chunk` may raise, to kill the run there; `payloads` is what it passed on."""
+    """One district's state machine. `before_chunk` may raise, to kill the run; `payloads` went from step to step."""
 
     def __init__(self, district: str, now: Callable[[], datetime]) -> None:
         self.district, self._now = district, now

@@ -3,7 +3,6 @@
 import pytest
 
 from homeroom.roster.entries import PersonEntry, SchoolEntry, TermEntry
-
 from tests.unit.roster.rules.planned import Plan, klass, people
 
 

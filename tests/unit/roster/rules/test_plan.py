@@ -2,7 +2,6 @@
 
 from homeroom.roster.entries import PersonEntry, SchoolEntry, TermEntry
 from homeroom.roster.rules.plan import line_of
-
 from tests.unit.roster.rules.planned import Plan, klass, people
 
 

@@ -17,7 +17,7 @@ def item(name, counts=None, **findings):
 
 
 def test_p09_every_item_of_the_guide_is_there():
-    assert WANTED <= {line["item"] for line in readiness({}, {})}
+    assert {line["item"] for line in readiness({}, {})} >= WANTED
 
 
 def test_p09_without_findings_all_is_ok():
