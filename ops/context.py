@@ -59,4 +59,4 @@ class Context:
 
     def cognito(self) -> "CognitoIdentityProviderClient":
         """The user pool's client."""
-        return boto3.client("cognito-idp", config=aws.CONFIG)
+        return boto3.client("cognito-idp", config=aws.config())

@@ -45,7 +45,7 @@ class Stack:
 def find(description: Path | None, name: str | None) -> Stack:
     """The stack meant by the options, by default the local one. Raises NotFound, InvalidInput."""
     if name:
-        return deployed(name, boto3.client("cloudformation", config=aws.CONFIG))
+        return deployed(name, boto3.client("cloudformation", config=aws.config()))
     path = description or DEFAULT
     if not path.is_file():
         raise NotFound(

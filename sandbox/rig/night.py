@@ -1,6 +1,7 @@
 """What EventBridge does at night and an admin by day, done at once on the local stack."""
 
 import json
+import re
 import time
 from typing import Any
 
@@ -9,7 +10,6 @@ from botocore.config import Config
 
 from homeroom.roster.runs import FINISHED, Run
 from homeroom.runtime import aws
-from homeroom.runtime.settings import settings
 from sandbox.rig.api import Api
 from sandbox.rig.stack import Stack
 
@@ -36,16 +36,31 @@ def discover(stack: Stack) -> None:
     invoke(stack, "RosterDiscoverFunction", {})
 
 
-def run_tonight(stack: Stack, district: str) -> Run:
-    """Let the dispatcher start what is due, as it does every 15 minutes, and wait for the district's run (S-05)."""
+def run_tonight(stack: Stack, district: str) -> Run | None:
+    """Let the dispatcher start what is due, as it does every 15 minutes, and wait for the district's run (S-05).
+
+    None when tonight's execution was started before: its name is the night's date, and an existing name means done.
+    """
+    before = _night(stack, district)
     invoke(stack, "RosterDispatchFunction", {})
-    machine = settings().need("roster_state_machine_arn")
-    executions = aws.stepfunctions().list_executions(stateMachineArn=machine)["executions"]
-    ours = [execution for execution in executions if execution["name"].startswith(f"{district}-")]
-    if not ours:
-        raise Refused("The dispatcher started no execution for the district.")
-    stack.ended(max(ours, key=lambda execution: execution["startDate"])["executionArn"], SECONDS)
+    arn = _night(stack, district)
+    if arn is None or arn == before:
+        return None
+    stack.ended(arn, SECONDS)
     return stack.last_run(district)
+
+
+def _night(stack: Stack, district: str) -> str | None:
+    """The execution of the district's latest night, or None."""
+    pages = aws.stepfunctions().get_paginator("list_executions")
+    listed = pages.paginate(stateMachineArn=stack.names["state_machines"]["RosterStateMachine"])
+    nights = [
+        (execution["startDate"], execution["executionArn"])
+        for page in listed
+        for execution in page["executions"]
+        if re.fullmatch(rf"{district}-\d{{4}}-\d\d-\d\d", execution["name"])
+    ]
+    return max(nights)[1] if nights else None
 
 
 def run_on_demand(api: Api, district: str) -> dict[str, Any]:

@@ -15,7 +15,6 @@ ROUTES = {
     "/districts/{district}/runs": {"get", "post"},
     "/districts/{district}/runs/{run}": {"get"},
     "/districts/{district}/runs/{run}/plan": {"get"},
-    "/districts/{district}/people/{person}": {"get"},
 }
 STATUSES = {
     "BAD_REQUEST_BODY": "400", "UNAUTHORIZED": "401", "EXPIRED_TOKEN": "401", "ACCESS_DENIED": "403",

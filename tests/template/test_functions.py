@@ -96,3 +96,9 @@ def test_asynchronous_calls_are_not_lost(of_type):
     for config in configured:
         target = config["DestinationConfig"]["OnFailure"]["Destination"]
         assert target == {"Fn::GetAtt": ["RosterDeadLetters", "Arn"]}
+
+
+def test_no_alias_serves_an_older_layer(source):
+    """SAM publishes no new version when only the layer changes: an alias would keep serving yesterday's code."""
+    for name, resource in source["Resources"].items():
+        assert "AutoPublishAlias" not in resource.get("Properties", {}), name

@@ -3,10 +3,8 @@
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import boto3
-from botocore.config import Config
-
 if TYPE_CHECKING:
+    from botocore.config import Config
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -17,38 +15,54 @@ READ_SECONDS = 10
 ATTEMPTS = 5
 POOL = 32
 
-# The defaults (60 s to connect, 60 s to read) outlast every API function.
-CONFIG = Config(
-    connect_timeout=CONNECT_SECONDS,
-    read_timeout=READ_SECONDS,
-    max_pool_connections=POOL,
-    retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
-    s3={"addressing_style": "path"},
-)
+# Imports are inside: a request that is refused at the door pays for no client.
+# ruff: noqa: PLC0415
+
+
+@lru_cache(maxsize=1)
+def config() -> "Config":
+    """Time-outs, retries and addressing; botocore's own 60 s to connect and to read outlast every API function."""
+    from botocore.config import Config
+
+    return Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        max_pool_connections=POOL,
+        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+        s3={"addressing_style": "path"},
+    )
 
 
 @lru_cache(maxsize=1)
 def dynamodb() -> "DynamoDBClient":
     """The DynamoDB client, for batches and transactions that pynamodb cannot do."""
-    return boto3.client("dynamodb", config=CONFIG)
+    import boto3
+
+    return boto3.client("dynamodb", config=config())
 
 
 @lru_cache(maxsize=1)
 def s3() -> "S3Client":
     """The S3 client."""
-    return boto3.client("s3", config=CONFIG)
+    import boto3
+
+    return boto3.client("s3", config=config())
 
 
 @lru_cache(maxsize=1)
 def secrets() -> "SecretsManagerClient":
     """The Secrets Manager client."""
-    return boto3.client("secretsmanager", config=CONFIG)
+    import boto3
+
+    return boto3.client("secretsmanager", config=config())
 
 
 @lru_cache(maxsize=1)
 def stepfunctions() -> "SFNClient":
     """The Step Functions client."""
-    return boto3.client("stepfunctions", config=CONFIG)
+    import boto3
+
+    return boto3.client("stepfunctions", config=config())
 
 
 def forget_clients() -> None:

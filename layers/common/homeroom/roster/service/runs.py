@@ -67,7 +67,8 @@ class RunService:
             raise RuntimeError("This function may not start runs.")
         self._stepfunctions.start_execution(
             stateMachineArn=self._machine,
-            name=f"{run.district}-run-{run.run:08d}",
+            # The moment is in the name, since a district that was purged and came back counts its runs afresh.
+            name=f"{run.district}-run-{run.run:08d}-{run.started_at:%Y%m%dT%H%M%S}",
             input=json.dumps({"district": run.district, "trigger": "manual", "run": str(run.run)}),
         )
 
