@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from homeroom.accounts.rules import address_problem, birth_problem, normalise_address, parse_birth_date
 from homeroom.roster.entries import PersonEntry, Role
@@ -10,17 +11,13 @@ from homeroom.roster.rules.findings import Finding
 from homeroom.roster.rules.grades import K12
 
 PORTAL_ONLY = ("PortalOnly",)
+ROLES: tuple[Role, ...] = ("student", "teacher", "staff", "district_admin")
 
 
 def roles_of(row: UserRow) -> tuple[Role, ...]:
     """The roles that a user has, in a fixed order."""
-    held: dict[Role, object] = {
-        "student": row.student,
-        "teacher": row.teacher,
-        "staff": row.staff,
-        "district_admin": row.district_admin,
-    }
-    return tuple(role for role, body in held.items() if body is not None)
+    bodies = (row.student, row.teacher, row.staff, row.district_admin)
+    return tuple([role for role, body in zip(ROLES, bodies, strict=True) if body is not None])
 
 
 def administers(staff: StaffRole | None) -> bool:
@@ -28,6 +25,8 @@ def administers(staff: StaffRole | None) -> bool:
     return staff is not None and staff.roles != PORTAL_ONLY
 
 
+# Many people share a birth date.
+@lru_cache(maxsize=32_768)
 def shown_birth_date(given: str) -> str:
     """`YYYY-MM-DD`, `YYYY-MM` when only the month is known, "" for an absent or impossible date (A-07)."""
     birth = parse_birth_date(given)

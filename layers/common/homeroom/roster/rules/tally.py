@@ -28,8 +28,11 @@ class Tallies:
 
     def seen(self, kind: ChangeKind, before: AnyEntry | None, after: AnyEntry | None) -> None:
         """An entry as it was and as it will be; None for one that was not there, or will be gone."""
-        self._count(self.live, kind, before)
-        self._count(self.after, kind, after)
+        if before is after:
+            self._count(kind, after, self.live, self.after)
+        else:
+            self._count(kind, before, self.live)
+            self._count(kind, after, self.after)
         if isinstance(before, ClassEntry) and after is None:
             self._left.update(before.members().keys())
         if isinstance(before, ClassEntry) and isinstance(after, ClassEntry) and is_live(after) > is_live(before):
@@ -51,15 +54,16 @@ class Tallies:
             # Where nobody was, nobody moved: a first sync of a million memberships need not remember them.
             self._came[key] += 1
 
-    def _count(self, counter: Counter[str], kind: ChangeKind, entry: AnyEntry | None) -> None:
+    def _count(self, kind: ChangeKind, entry: AnyEntry | None, *counters: Counter[str]) -> None:
         if not is_live(entry):
             return
-        counter[kind] += 1
-        if isinstance(entry, ClassEntry):
-            counter["membership"] += len(entry.students) + len(entry.co_teachers) + bool(entry.teacher)
-        elif isinstance(entry, PersonEntry):
-            for role in entry.roles:
-                counter[role] += 1
+        for counter in counters:
+            counter[kind] += 1
+            if isinstance(entry, ClassEntry):
+                counter["membership"] += len(entry.students) + len(entry.co_teachers) + bool(entry.teacher)
+            elif isinstance(entry, PersonEntry):
+                for role in entry.roles:
+                    counter[role] += 1
 
     def moved(self) -> int:
         """How many memberships left one class for another."""
