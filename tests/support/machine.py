@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-import boto3
 import pytest
 from moto import mock_aws
 
@@ -31,6 +30,7 @@ Items = dict[tuple[str, str, str], dict[str, Any]]
 
 TABLES = {"DistrictsTable": "districts", "ClassesTable": "classes", "UsersTable": "users"}
 BUCKET = "roster"
+MOTO = "https://dynamodb.us-east-1.amazonaws.com"
 START = datetime(2026, 9, 15, 7, 0, tzinfo=UTC)
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -198,8 +198,7 @@ def _schemas() -> list[dict[str, Any]]:
 
 
 def forget() -> None:
-    """Let go of everything that a process keeps."""
-    aws.forget_clients()
+    """Let go of what a process keeps of its environment. Clients stay: moto serves them, and they are slow to make."""
     for cached in (settings, telemetry.logger, telemetry.metrics):
         cached.cache_clear()
 
@@ -212,10 +211,11 @@ def staged(**environment: str) -> Iterator[Stage]:
             patch.setenv(name, value)
         patch.delenv("AWS_ENDPOINT_URL", raising=False)
         forget()
-        client = boto3.client("dynamodb")
+        if aws.dynamodb().meta.endpoint_url != MOTO:
+            aws.forget_clients()
         for definition in _schemas():
-            client.create_table(**definition)
-        boto3.client("s3").create_bucket(Bucket=BUCKET)
+            aws.dynamodb().create_table(**definition)
+        aws.s3().create_bucket(Bucket=BUCKET)
         try:
             yield Stage()
         finally:

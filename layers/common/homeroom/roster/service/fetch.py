@@ -50,12 +50,12 @@ def fetch(source: RosterSource, files: RunFiles, prefix: str, before: Promoted) 
     altogether. Carries out S-07, S-19.
     """
     fetched = Fetched(cursor=source.cursor())
-    rejected = LinesFile(files.path(f"{prefix}/{layout.REJECTED}"))
-    for kind in KINDS:
-        _fetch_kind(kind, source, fetched, LinesFile(files.path(f"{prefix}/{layout.snapshot(kind)}")), rejected)
-        if kind in NEVER_EMPTY and before.sourced.get(kind) and not fetched.sourced[kind]:
-            raise SourceEmpty(f"Clever listed no {kind}, where there were {before.sourced[kind]} before.")
-    rejected.close()
+    with LinesFile(files.path(f"{prefix}/{layout.REJECTED}")) as rejected:
+        for kind in KINDS:
+            with LinesFile(files.path(f"{prefix}/{layout.snapshot(kind)}")) as file:
+                _fetch_kind(kind, source, fetched, file, rejected)
+            if kind in NEVER_EMPTY and before.sourced.get(kind) and not fetched.sourced[kind]:
+                raise SourceEmpty(f"Clever listed no {kind}, where there were {before.sourced[kind]} before.")
     fetched.files.append(rejected)
     return fetched
 
@@ -73,7 +73,6 @@ def _fetch_kind(kind: Kind, source: RosterSource, fetched: Fetched, file: LinesF
             fetched.terms.append(term_entry(row))
         # Clever's time of its own last sync changes every night and decides nothing.
         file.write(row.model_dump_json(exclude_defaults=True, exclude={"last_sync"}).encode())
-    file.close()
     fetched.sourced[kind] = count
     fetched.files.append(file)
 

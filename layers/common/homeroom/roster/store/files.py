@@ -9,7 +9,7 @@ import hashlib
 import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -26,7 +26,7 @@ def run_prefix(district: str, run: int) -> str:
 
 
 class LinesFile:
-    """A gzipped file of lines that is being written; `lines` counts them, `digest` is of the plain text."""
+    """A gzipped file of lines that is being written, closed by `with`; `lines` counts them, `digest` is of the text."""
 
     def __init__(self, path: Path) -> None:
         self.path, self.lines = path, 0
@@ -35,6 +35,12 @@ class LinesFile:
         self._raw = path.open("wb")
         # No time stamp inside: equal lines are equal files.
         self._file = cast("BinaryIO", gzip.GzipFile("", "wb", LEVEL, self._raw, mtime=0))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def write(self, line: bytes) -> None:
         """Append a line; `line` holds no line feed."""
@@ -109,8 +115,7 @@ class RunFiles:
 
 def write_lines(path: Path, lines: Iterable[bytes]) -> LinesFile:
     """A gzipped file of these lines, closed."""
-    file = LinesFile(path)
-    for line in lines:
-        file.write(line)
-    file.close()
+    with LinesFile(path) as file:
+        for line in lines:
+            file.write(line)
     return file
