@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from homeroom.roster.districts import DistrictNotFound
-from homeroom.roster.rules.nights import skip_reason
+from homeroom.roster.rules.nights import due, skip_reason
 from homeroom.roster.runs import FINISHED, Run, RunState
 from homeroom.roster.store import layout
 from homeroom.roster.store.districts import DistrictStore
@@ -42,7 +42,9 @@ class Control:
         run = self._open(district.id, district.settings_version, event, now)
         manual = run.trigger == "manual"
         reason = "district_not_active" if not district.active else None
-        reason = reason or (None if manual else skip_reason(district.settings, "", district.today(now)))
+        # A sync time just before midnight is dealt with after it: the night's date is then yesterday's.
+        night = due(district.settings, district.state, now, None) or district.today(now)
+        reason = reason or (None if manual else skip_reason(district.settings, "", night))
         sync = self._runs.sync(district.id)
         if sync.applying:
             return _answer(district.id, sync.applying, "resume", self._manifest(district.id, sync.applying))
@@ -86,6 +88,8 @@ class Control:
         if run.state not in FINISHED or sync.applying == number:
             outcome = OUTCOMES[state["decision"]]
             facts, promoted = self._outcome(run, outcome, int(state.get("based_on", number)))
+            if state.get("cursor"):
+                promoted["promoted"] = sync.promoted.model_copy(update={"cursor": state["cursor"]})
             written = sum(part["written"] for part in state.get("applied", []))
             reasons = (state["reason"],) if state.get("reason") else facts.pop("reasons", ())
             facts |= {"written": written, "reasons": reasons, "reached": run.started_at}
@@ -136,7 +140,8 @@ class Control:
         if run.state in FINISHED:
             return
         lease = {"held_until": now + APPLY_DRAIN} if sync.applying else FREE
-        failed = run.model_copy(update={"state": "failed", "finished_at": now, "reasons": (reason,)})
+        reasons = run.reasons or (reason,)
+        failed = run.model_copy(update={"state": "failed", "finished_at": now, "reasons": reasons})
         self._runs.record(failed, sync, **lease)
         report(failed)
 

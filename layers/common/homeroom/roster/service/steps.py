@@ -19,6 +19,7 @@ from homeroom.roster.store.files import RunFiles, run_prefix
 from homeroom.roster.store.runs import LeaseLost, Promoted, RunStore, Sync
 from homeroom.roster.store.writer import Writer
 from homeroom.roster.store.writes import RunMark, Tables, actions, creations
+from homeroom.runtime.errors import HomeroomError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -38,7 +39,7 @@ class Steps:
         """
         district, run, sync = self._at(event)
         prefix = run_prefix(district.id, run.run)
-        with self._room() as files:
+        with self._noted(run), self._room() as files:
             got = fetching.fetch(source(district.id), files, prefix, sync.promoted)
             skip = _skip(district, run, got.district_state)
             fingerprint = got.fingerprint(district, district.today(run.started_at))
@@ -59,10 +60,11 @@ class Steps:
         if event["skip"]:
             return answer | {"decision": "skip", "reason": event["skip"]}
         if event["same"]:
-            return answer | {"decision": "unchanged", "based_on": sync.promoted.run}
+            cursor = event["after"]["cursor"]
+            return answer | {"decision": "unchanged", "based_on": sync.promoted.run, "cursor": cursor}
         after = Promoted.model_validate(event["after"])
         task = Task(district, run.run, district.today(run.started_at), after.prefix, sync.promoted, after)
-        with self._room() as files:
+        with self._noted(run), self._room() as files:
             report = Planning(task, files).run()
         decision = _decision(district, report)
         if decision == "apply":
@@ -97,6 +99,15 @@ class Steps:
         if sync.holder != run.run:
             raise LeaseLost
         return district, run, sync
+
+    @contextmanager
+    def _noted(self, run: Run) -> Iterator[None]:
+        """Keep in the run's record why a step failed: the state machine is told an error's type at the most."""
+        try:
+            yield
+        except HomeroomError as error:
+            self._runs.note(run.model_copy(update={"reasons": (error.code,)}))
+            raise
 
     @contextmanager
     def _room(self) -> Iterator[RunFiles]:
