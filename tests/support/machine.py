@@ -1,6 +1,8 @@
 """Plays the state machine in one process: the same steps in the same order, with nothing of AWS but what moto gives."""
 
 import json
+import logging
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -197,10 +199,26 @@ def _schemas() -> list[dict[str, Any]]:
     return [schema(logical_id, name) for logical_id, name in TABLES.items()]
 
 
+class Stdout:
+    """Whatever `sys.stdout` is at the moment."""
+
+    def write(self, text: str) -> int:
+        """Write to it."""
+        return sys.stdout.write(text)
+
+    def flush(self) -> None:
+        """Flush it."""
+        sys.stdout.flush()
+
+
 def forget() -> None:
     """Let go of what a process keeps of its environment. Clients stay: moto serves them, and they are slow to make."""
     for cached in (settings, telemetry.logger, telemetry.metrics):
         cached.cache_clear()
+    # Powertools keeps a handler by the logger's name, and with it a stream that pytest has closed since.
+    for handler in logging.getLogger("homeroom").handlers:
+        if isinstance(handler, logging.StreamHandler):
+            handler.stream = Stdout()
 
 
 @contextmanager
