@@ -128,7 +128,11 @@ def test_x05_nothing_that_a_run_tells_holds_anybodys_data(stage, capfd, caplog, 
     caplog.set_level(logging.INFO)
     fault = SourceMalformed(kind="users", http_status="200")
     machine = stage.machine()
-    sources = [FakeSource(distinctive()), FakeSource(distinctive(), fault), FakeSource({**distinctive(), "users": distinctive()["users"][:1]})]
+    sources = [
+        FakeSource(distinctive()),
+        FakeSource(distinctive(), fault),
+        FakeSource({**distinctive(), "users": distinctive()["users"][:1]}),
+    ]
     texts = []
     for source in sources:
         texts += through_functions(stage, source, monkeypatch)
@@ -139,7 +143,9 @@ def test_x05_nothing_that_a_run_tells_holds_anybodys_data(stage, capfd, caplog, 
     assert '"ItemsWritten"' in told.out
     assert '"district":"58da8a43cc70ab00017a1a87"' in told.out + told.err + caplog.text
     keys = [*stage.objects(), *(":".join(key) for key in stage.items() if not key[1].startswith("E#"))]
-    frame = [str(item) for key, item in stage.items().items() if key[2].startswith(("RUN#", "SYNC", "AUDIT#", "DISTRICT"))]
+    frame = [
+        str(item) for key, item in stage.items().items() if key[2].startswith(("RUN#", "SYNC", "AUDIT#", "DISTRICT"))
+    ]
     everything = [told.out, told.err, caplog.text, *runs, *texts, *keys, *frame, str(machine.payloads)]
     assert [needle for needle in NEEDLES for text in everything if needle.casefold() in text.casefold()] == []
 

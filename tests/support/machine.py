@@ -178,9 +178,7 @@ class Stage:
     def objects(self) -> dict[str, bytes]:
         """Every object in the bucket."""
         listed = aws.s3().list_objects_v2(Bucket=BUCKET).get("Contents", [])
-        return {
-            entry["Key"]: aws.s3().get_object(Bucket=BUCKET, Key=entry["Key"])["Body"].read() for entry in listed
-        }
+        return {entry["Key"]: aws.s3().get_object(Bucket=BUCKET, Key=entry["Key"])["Body"].read() for entry in listed}
 
 
 def without_run(items: Items) -> Items:
