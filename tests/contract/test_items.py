@@ -14,7 +14,8 @@ from homeroom.runtime.dynamo import bind, wire
 AT = datetime(2026, 9, 15, 7, tzinfo=UTC)
 A, B = "a" * 24, "b" * 24
 PERSON = PersonEntry(
-    id="p1", first="Zoë", last="O'Neil 李", email="Zoe@X.example", address="zoe@x.example", roles=("student", "teacher"),
+    id="p1", first="Zoë", last="O'Neil 李", email="Zoe@X.example", address="zoe@x.example",
+    roles=("student", "teacher"),
     school="s1", schools=("s1", "s2"), grade="13", birth_date="2014-02", student_sis_id="1", teacher_sis_id="2",
     staff_sis_id="3", title="T", admin="schools", admin_schools=("s2",),
 )  # fmt: skip

@@ -5,6 +5,7 @@ the reasons of a refusal cannot be told apart.
 """
 
 import hashlib
+import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -49,7 +50,7 @@ class _Busy(Exception):
 class Writer:
     """Sends batches and transactions, several at once, with backoff and full jitter.
 
-    `sleep` and `jitter` come in so that tests neither wait nor guess.
+    `sleep` comes in so that tests need not wait.
     """
 
     def __init__(
@@ -111,7 +112,7 @@ class Writer:
     def _transact(self, groups: list[Sequence[Action]], token: str) -> Written:
         done = refused = 0
         while groups:
-            verdicts = self._attempt(groups, f"{token}/{len(groups)}")
+            verdicts = self._attempt(groups, token)
             if verdicts is None:
                 break
             done += sum(verdict == "done" for verdict in verdicts)
@@ -122,7 +123,8 @@ class Writer:
     def _attempt(self, groups: list[Sequence[Action]], token: str) -> list[str] | None:
         """Send groups as one transaction. None when it was carried out, else what to do with each group."""
         flat: Any = [action for group in groups for action in group]
-        name = hashlib.sha256(token.encode()).hexdigest()[:36]
+        # With what is sent: a token that comes again with something else is refused for ten minutes.
+        name = hashlib.sha256(f"{token} {json.dumps(flat)}".encode()).hexdigest()[:36]
 
         def send() -> list[str] | None:
             try:
