@@ -10,7 +10,7 @@ from benchmarks.report import Row
 from benchmarks.suite import Context, middle, rate
 
 FLOOR = 0.7
-CHUNKS_A_GROUP = 6
+CHUNKS_A_GROUP = 2
 MOST_PEER_GROUPS = 12
 
 

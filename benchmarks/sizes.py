@@ -24,7 +24,13 @@ SIZES = {
     # For trying out the benchmarks themselves.
     "tiny": Sizes(first_sync=5_100, night=5_100, plan=2_000, changes=1_400, memory=(5_100, 6_000), starts=3, repeats=1),
     "default": Sizes(
-        first_sync=6_000, night=20_000, plan=30_000, changes=20_000, memory=(6_000, 15_000, 40_000), starts=7, repeats=3
+        first_sync=6_000,
+        night=20_000,
+        plan=150_000,
+        changes=100_000,
+        memory=(6_000, 15_000, 40_000),
+        starts=7,
+        repeats=3,
     ),
     "full": Sizes(
         first_sync=150_000,
