@@ -24,5 +24,5 @@ def clever_secret(args: argparse.Namespace, context: Context) -> int:
         raise InvalidInput("Send the client secret as one line on standard input.", field="standard input")
     value = json.dumps({"client_id": args.client_id.strip(), "client_secret": secret})
     aws.secrets().put_secret_value(SecretId=settings().need("clever_secret_arn"), SecretString=value)
-    context.out.line("Clever's credentials are kept; functions read them at their next cold start.")
+    context.out.line("Clever's credentials are kept; every run reads them anew.")
     return 0

@@ -1,24 +1,33 @@
 """The deployed local stack with the sandbox's demo district live on it. Skipped, saying so, when none is up."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
 from homeroom.roster import wiring
+from homeroom.runtime import aws
+from homeroom.runtime.settings import settings
 from sandbox.rig.api import Api, signed_in
 from sandbox.rig.stack import Stack
 
 DISTRICT = "5f0000000001000000000000"
 
 
-@pytest.fixture(scope="session")
-def stack() -> Stack:
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    """The stack that is up; the environment that leads to it is taken back, so that no later test works on it."""
+    before = dict(os.environ)
     found = Stack.found()
     if found is None:
         pytest.skip("no local stack is up: `make up` starts one")
     if DISTRICT not in {token.district for token in wiring.tokens().all()}:
         pytest.skip("the stack reads from another Clever than the sandbox")
-    return found
+    yield found
+    os.environ.clear()
+    os.environ.update(before)
+    settings.cache_clear()
+    aws.forget_clients()
 
 
 @pytest.fixture(scope="module")

@@ -39,6 +39,15 @@ def skip_reason(settings: DistrictSettings, source_state: str, today: date) -> s
     return "paused_at_source" if source_state == "paused" else None
 
 
+def night_of(settings: DistrictSettings, now: datetime) -> date:
+    """The local date of the night that a run begun now belongs to: with a sync time just before midnight, yesterday's.
+
+    A date on which no night is due (the setting `nights`) counts as itself.
+    """
+    night = _latest_date_begun(settings, now)
+    return night if _chosen(settings, night) else now.astimezone(settings.zone).date()
+
+
 def overdue(settings: DistrictSettings, state: DistrictState, now: datetime, last_finished: datetime) -> bool:
     """Whether no run finished for 36 hours although a night should have.
 

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from homeroom.roster.districts import DistrictNotFound
-from homeroom.roster.rules.nights import due, skip_reason
-from homeroom.roster.runs import FINISHED, Run, RunState
+from homeroom.roster.runs import FINISHED, Run, RunInProgress, RunState
+from homeroom.roster.service.pauses import why_skipped
 from homeroom.roster.store import layout
 from homeroom.roster.store.districts import DistrictStore
 from homeroom.roster.store.files import RunFiles, run_prefix
 from homeroom.roster.store.runs import APPLY_DRAIN, NEVER, LeaseLost, RunStore, Sync
 from homeroom.roster.telemetry import report
+from homeroom.runtime.audit import Change
 
 OUTCOMES: dict[str, RunState] = {
     "apply": "succeeded",
@@ -33,22 +34,22 @@ class Control:
     def begin(self, event: dict[str, Any], now: datetime) -> dict[str, Any]:
         """Give the execution its run: `mode` is fetch, resume (an earlier run is finished first) or skip.
 
-        A run that the API began already is named in the event. Raises DistrictNotFound, RunInProgress, LeaseLost.
+        A run that the API began already is named in the event. A night that finds a run under way leaves it to that
+        one. Raises DistrictNotFound, RunInProgress, LeaseLost.
         """
         district = self._districts.get(str(event["district"]))
         if district is None:
             raise DistrictNotFound
-        self._bury(district.id, now)
-        run = self._open(district.id, district.settings_version, event, now)
-        manual = run.trigger == "manual"
-        reason = "district_not_active" if not district.active else None
-        # A sync time just before midnight is dealt with after it: the night's date is then yesterday's.
-        night = due(district.settings, district.state, now, None) or district.today(now)
-        reason = reason or (None if manual else skip_reason(district.settings, "", night))
+        try:
+            run = self._open(district.id, district.settings_version, event, now)
+        except RunInProgress as under_way:
+            if event.get("trigger") != "night":
+                raise
+            return _answer(district.id, int(under_way.extra["run"]), "skip")
         sync = self._runs.sync(district.id)
         if sync.applying:
             return _answer(district.id, sync.applying, "resume", self._manifest(district.id, sync.applying))
-        if reason:
+        if reason := why_skipped(district, run):
             self._close(run.model_copy(update={"reasons": (reason,)}), sync, "skipped", now)
             return _answer(district.id, run.run, "skip")
         return _answer(district.id, run.run, "fetch")
@@ -67,12 +68,6 @@ class Control:
             # From now on nobody else can speak for the run, or give its lease away.
             self._runs.record(run, sync, execution=str(event.get("execution", "")))
         return run
-
-    def _bury(self, district: str, now: datetime) -> None:
-        """Record the end of a run whose lease ran out: it was killed, and nobody could say so at the time."""
-        sync = self._runs.sync(district)
-        if sync.holder and not sync.held(now):
-            self._note_failed(district, sync.holder, "lease_expired", now)
 
     def _manifest(self, district: str, run: int) -> dict[str, Any]:
         key = f"{run_prefix(district, run)}/{layout.MANIFEST}"
@@ -111,7 +106,8 @@ class Control:
     def _close(self, run: Run, sync: Sync, state: RunState, now: datetime, **changes: Any) -> None:
         freed = FREE if sync.holder in {0, run.run} else {}
         closed = run.model_copy(update={"state": state, "finished_at": now})
-        self._runs.record(closed, sync, **freed, **changes)
+        audit = _audit(closed, now) if state == "succeeded" and closed.changes else None
+        self._runs.record(closed, sync, audit, **freed, **changes)
         report(closed)
 
     def _key(self, run: Run, name: str) -> str:
@@ -158,6 +154,20 @@ def _has_lease(event: dict[str, Any], sync: Sync) -> bool:
     if sync.execution:
         return sync.execution == event.get("execution")
     return bool(sync.holder) and str(sync.holder) == str(event.get("run"))
+
+
+def _audit(run: Run, now: datetime) -> Change:
+    """The audit row of a run that changed who is in which class: its kept plan says the rest (X-04)."""
+    return Change(
+        id=f"run-{run.run:08d}",
+        at=now,
+        actor=run.actor,
+        action="roster.applied",
+        subject=f"district:{run.district}",
+        cause=f"run:{run.run}",
+        before=None,
+        after={"plan": f"{run_prefix(run.district, run.run)}/{layout.INDEX}", "changes": run.changes},
+    )
 
 
 def failure_code(error: str) -> str:

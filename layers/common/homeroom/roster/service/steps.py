@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from homeroom.roster.changes import Change
 from homeroom.roster.districts import District, DistrictNotFound
-from homeroom.roster.rules.nights import skip_reason
 from homeroom.roster.runs import Run
 from homeroom.roster.service import fetch as fetching
+from homeroom.roster.service.pauses import why_skipped
 from homeroom.roster.service.planning import Planning, Task
 from homeroom.roster.source import RosterSource
 from homeroom.roster.store import layout
@@ -41,7 +41,7 @@ class Steps:
         prefix = run_prefix(district.id, run.run)
         with self._noted(run), self._room() as files:
             got = fetching.fetch(source(district.id), files, prefix, sync.promoted)
-            skip = _skip(district, run, got.district_state)
+            skip = why_skipped(district, run, got.district_state)
             fingerprint = got.fingerprint(district, district.today(run.started_at))
             same = fingerprint == sync.promoted.fingerprint
             if not skip and not same:
@@ -113,13 +113,6 @@ class Steps:
     def _room(self) -> Iterator[RunFiles]:
         with tempfile.TemporaryDirectory(prefix="homeroom-") as room:
             yield RunFiles(self._s3, self._bucket, Path(room))
-
-
-def _skip(district: District, run: Run, source_state: str) -> str | None:
-    """Why nothing is planned. A pause window stops nights, not an admin; a pause at the source stops both (S-17)."""
-    manual = run.trigger == "manual"
-    settings = district.settings.model_copy(update={"pause_windows": ()}) if manual else district.settings
-    return skip_reason(settings, source_state, district.today(run.started_at))
 
 
 def _decision(district: District, report: layout.Report) -> str:

@@ -1,19 +1,20 @@
 """The ledger of runs: who may run, which run is under way, which one's roster is in force (S-11).
 
 `D#<district>` / `SYNC`             one item: the run counter, the lease, the run being applied, the promoted roster
-              / `RUN#<8 digits>`   one run
+              / `RUN#<8 digits>`   one run; if it changed the roster, with an audit row: the rest is in its plan (X-04)
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from homeroom.roster.runs import Run, RunInProgress
+from homeroom.roster.runs import FINISHED, Run, RunInProgress
 from homeroom.roster.store.items import district_pk
 from homeroom.roster.store.transaction import put, transact
+from homeroom.runtime.audit import AuditItem, Change
 from homeroom.runtime.dynamo import TableMeta, TableModel, bind
 from homeroom.runtime.errors import Conflict, NotFound
 from homeroom.runtime.pages import Page, decode_cursor, encode_cursor
@@ -89,12 +90,19 @@ class RunItem(TableModel):
     body = UnicodeAttribute()
 
 
+class RunAudit(AuditItem):
+    """`AUDIT#<rfc3339>#run-<8 digits>`: the one audit row of a run that changed the roster (X-04)."""
+
+    class Meta(TableMeta):
+        pass
+
+
 class RunStore:
     """Runs and the lease, in the districts table."""
 
     def __init__(self, table_name: str, client: "DynamoDBClient") -> None:
         self._table, self._client = table_name, client
-        bind(table_name, SyncItem, RunItem)
+        bind(table_name, SyncItem, RunItem, RunAudit)
 
     def sync(self, district: str) -> Sync:
         """The district's sync as it is now (a consistent read); a fresh one when it never ran."""
@@ -140,7 +148,13 @@ class RunStore:
         if not self._write(district, sync, taken, run):
             # Another was quicker, or it was our own write whose answer was lost.
             return self._own(district, self.sync(district), execution)
+        self._bury(district, sync.holder, now)
         return run
+
+    def _bury(self, district: str, holder: int, now: datetime) -> None:
+        """Close the record of a run whose lease ran out: it was killed, and nobody could say so at the time."""
+        if holder and (dead := self.get(district, holder)).state not in FINISHED:
+            self.note(dead.model_copy(update={"state": "failed", "finished_at": now, "reasons": ("lease_expired",)}))
 
     def _own(self, district: str, sync: Sync, execution: str) -> Run:
         """The run that an execution has the lease with. Raises RunInProgress when it is another's."""
@@ -148,19 +162,20 @@ class RunStore:
             return self.get(district, sync.holder)
         raise _in_progress(sync.holder or sync.counter)
 
-    def record(self, run: Run, sync: Sync, **changes: Any) -> None:
-        """Write a run's record and the sync's state, both or neither, if the sync is still as it was read.
+    def record(self, run: Run, sync: Sync, audit: Change | None = None, **changes: Any) -> None:
+        """Write a run's record, the sync's state and an audit row, all or none, if the sync is still as it was read.
 
         Raises LeaseLost when it is not.
         """
-        if not self._write(run.district, sync, sync.model_copy(update=changes), run):
+        row = [] if audit is None else [put(self._table, RunAudit.written(district_pk(run.district), audit))]
+        if not self._write(run.district, sync, sync.model_copy(update=changes), run, row):
             raise LeaseLost
 
     def note(self, run: Run) -> None:
-        """Write a run's record alone: of a run that never had the lease, e.g. a skipped night."""
+        """Write a run's record alone, the lease staying as it is."""
         RunItem(district_pk(run.district), _run_sk(run.run), state=run.state, body=run.model_dump_json()).save()
 
-    def _write(self, district: str, old: Sync, new: Sync, run: Run) -> bool:
+    def _write(self, district: str, old: Sync, new: Sync, run: Run, more: Sequence[Any] = ()) -> bool:
         new = new.model_copy(update={"version": old.version + 1})
         pk = district_pk(district)
         unchanged = "attribute_not_exists(pk) OR version = :old" if not old.version else "version = :old"
@@ -168,6 +183,7 @@ class RunStore:
             put(self._table, SyncItem(pk, "SYNC", body=new.model_dump_json(), version=new.version), unchanged,
                 {":old": {"N": str(old.version)}}),
             put(self._table, RunItem(pk, _run_sk(run.run), state=run.state, body=run.model_dump_json())),
+            *more,
         ]  # fmt: skip
         return not transact(self._client, actions)
 

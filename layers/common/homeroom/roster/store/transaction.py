@@ -19,7 +19,10 @@ PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThrou
 
 
 class StoreBusy(Fault):
-    """Others kept writing the same items, or the table was too busy, for all attempts. Nothing was written."""
+    """Others kept writing the same items, or the table was too busy, for all attempts.
+
+    Of a transaction nothing was written; of batches a part may have been, and may be written again.
+    """
 
     code = "store_busy"
     title = "Too many changes at once, try again"
