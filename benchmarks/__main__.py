@@ -15,6 +15,7 @@ from benchmarks.sizes import SIZES
 from benchmarks.suite import Benchmark, Context
 from sandbox.stack.errors import StackError
 from sandbox.stack.terminal import say
+from tests.support.dynamodb_local import Unavailable
 
 BENCHMARKS: dict[str, Benchmark] = {
     "cold": cold_start.benchmark,
@@ -50,7 +51,7 @@ def _measured(context: Context, chosen: list[str]) -> tuple[list[Row], bool]:
         say(f"Measuring {name} ...")
         try:
             rows += BENCHMARKS[name](context)
-        except (TaskFailed, StackError) as problem:
+        except (TaskFailed, StackError, Unavailable) as problem:
             failed = True
             context.notes.append(f"{name} could not be measured: {problem}")
         say(f"  {time.monotonic() - begun:.0f} s")

@@ -1,30 +1,26 @@
-"""The DynamoDB engines that a first sync is measured on."""
+"""The DynamoDB engines that a first sync is measured on: the emulator's, and Amazon's own where it can be had."""
 
-import importlib
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 
-ENDPOINT = "HOMEROOM_DYNAMODB_ENDPOINT"
-MISSING = (
-    "DynamoDB Local was not measured: it needs Java and its jar (see docs/benchmarks.md), "
-    f"or a running one named in {ENDPOINT}."
-)
+from tests.support import dynamodb_local as amazon
 
 
 @contextmanager
-def dynamodb_local() -> Iterator[str]:
-    """The URL of Amazon's own engine: one that runs already, or one started for the while; "" when there is none."""
-    with _found() as url:
+def dynamodb_local(notes: list[str]) -> Iterator[str]:
+    """The URL of Amazon's own engine: one that runs already, or one started for the while.
+
+    Where it cannot be had, "", and `notes` gets the reason.
+    """
+    if url := os.environ.get(amazon.ENDPOINT):
         yield url
-
-
-def _found() -> AbstractContextManager[str]:
-    if url := os.environ.get(ENDPOINT):
-        return nullcontext(url)
+        return
     try:
-        support = importlib.import_module("tests.support.dynamodb_local")
-    except ModuleNotFoundError:
-        return nullcontext("")
-    started: AbstractContextManager[str] = support.running()
-    return started
+        amazon.installed()
+    except amazon.Unavailable as missing:
+        notes.append(f"DynamoDB Local was not measured: {missing}")
+        yield ""
+        return
+    with amazon.running() as url:
+        yield url

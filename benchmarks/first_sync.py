@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from benchmarks import place, programs
-from benchmarks.engines import MISSING, dynamodb_local
+from benchmarks.engines import dynamodb_local
 from benchmarks.fresh import measure
 from benchmarks.report import Row
 from benchmarks.suite import Context, middle, rate
@@ -18,11 +18,9 @@ def benchmark(context: Context) -> Iterator[Row]:
     """Rows for the emulator, and for DynamoDB Local where it can be had."""
     with programs.clever(context.sizes.first_sync) as clever_url:
         yield from _on("emulator", context, clever_url, "")
-        with dynamodb_local() as url:
+        with dynamodb_local(context.notes) as url:
             if url:
                 yield from _on("DynamoDB Local", context, clever_url, url)
-            else:
-                context.notes.append(MISSING)
 
 
 def _on(engine: str, context: Context, clever_url: str, dynamodb_url: str) -> Iterator[Row]:

@@ -59,7 +59,8 @@ def promote(state: dict[str, Any]) -> dict[str, Any]:
     runs = wiring.run_store()
     run, sync = runs.get(state["district"], int(state["run"])), runs.sync(state["district"])
     closed = run.model_copy(update={"state": "succeeded", "finished_at": datetime.now(UTC), "based_on": run.run})
-    runs.record(closed, sync, **FREE, applying=0, promoted=Promoted.model_validate(state["after"]))
+    changes: dict[str, Any] = {**FREE, "applying": 0, "promoted": Promoted.model_validate(state["after"])}
+    runs.record(closed, sync, **changes)
     return {}
 
 
