@@ -73,6 +73,13 @@ class Between:
         return answer
 
 
+class Deaf(Between):
+    """Takes every transaction and does nothing."""
+
+    def transact_write_items(self, **request):
+        self.tokens.append(request["ClientRequestToken"])
+
+
 def refusal(*codes):
     """A cancelled transaction with these reasons, in order."""
     reasons = [{"Code": code} for code in codes]
@@ -137,13 +144,13 @@ def klass(op="create", **fields):
     return Change(kind="class", op=op, id="c1", before=None if op == "create" else {"id": "c1"}, after=after)
 
 
-PEOPLE = [person(f"p{n:03d}") for n in range(60)]
-REGRADED = [person(f"p{n:03d}", "update", {}, grade="9") for n in range(60)]
+PEOPLE = [person(f"p{n:03d}") for n in range(52)]
+REGRADED = [person(f"p{n:03d}", "update", {}, grade="9") for n in range(52)]
 MOVED = person("p000", "update", {}, email="new@x.example", address="new@x.example")
 
 
 def test_creations_are_written_with_their_claims(write, stored):
-    assert write([*PEOPLE, klass(), member("S#p000"), member("T#t1", role="primary")], run=1) == Written(123, 0, 0)
+    assert write([*PEOPLE, klass(), member("S#p000"), member("T#t1", role="primary")], run=1) == Written(107, 0, 0)
     found = stored()
     assert found[f"D#{DISTRICT}#P#p000", "PERSON"]["state"] == {"S": "live"}
     assert found["E#p000@x.example", f"D#{DISTRICT}#P#p000"]["source"] == {"S": "roster"}
@@ -160,16 +167,16 @@ def test_s11_creating_twice_ends_the_same(write, stored):
 def test_s11_changing_twice_finds_all_done(write, stored):
     """Delivered again after DynamoDB has forgotten the token: each item carries the run already."""
     write(PEOPLE, run=1)
-    assert write(REGRADED) == Written(120, 0, 0)
+    assert write(REGRADED) == Written(104, 0, 0)
     before = stored()
-    assert write(REGRADED, client=Between(forgetful=True)) == Written(0, 60, 0)
+    assert write(REGRADED, client=Between(forgetful=True)) == Written(0, 52, 0)
     assert stored() == before
 
 
 def test_s11_half_of_it_done_before_and_the_rest_now(write, stored):
     write(PEOPLE, run=1)
     write(REGRADED[20:50])
-    assert write(REGRADED, client=Between(forgetful=True)) == Written(60, 30, 0)
+    assert write(REGRADED, client=Between(forgetful=True)) == Written(44, 30, 0)
     assert {item["grade"]["S"] for key, item in stored().items() if key[1] == "PERSON"} == {"9"}
 
 
@@ -220,8 +227,8 @@ def test_a_membership_that_begins_again_and_ends_again_has_two_traces(write, sto
 
 
 def test_what_is_not_taken_of_a_batch_is_sent_again(write, stored, slept):
-    assert write(PEOPLE, run=1, plan=[25, 3, throttled(), 1, throttled("InternalServerError")]).items == 120
-    assert len(stored()) == 120
+    assert write(PEOPLE, run=1, plan=[25, 3, throttled(), 1, throttled("InternalServerError")]).items == 104
+    assert len(stored()) == 104
     assert len(slept) == 5
 
 
@@ -246,7 +253,7 @@ def test_a_busy_table_is_asked_again(write, stored, slept, step):
 
 def test_a_busy_table_is_not_asked_for_ever(write, slept):
     with pytest.raises(StoreBusy):
-        write(PEOPLE, run=1, plan=[throttled()] * 100)
+        write(PEOPLE[:10], run=1, plan=[throttled()] * 100)
     assert len(slept) == ATTEMPTS - 1
     with pytest.raises(StoreBusy):
         write(REGRADED, plan=[refusal(*["TransactionConflict"] * 100)] * 100)
@@ -289,8 +296,7 @@ def test_a_conflict_beside_a_finished_group_leaves_the_rest_to_be_sent(write, st
 
 
 def test_x03_the_same_piece_of_work_has_the_same_token(write):
-    clients = [Between(), Between(), Between()]
-    write(PEOPLE, run=1)
+    clients = [Deaf(), Deaf(), Deaf()]
     write(REGRADED, client=clients[0])
     write(REGRADED, client=clients[1])
     write(REGRADED, run=3, client=clients[2])
