@@ -95,7 +95,8 @@ def test_s11_who_was_overtaken_writes_nothing(store):
     begin(store, execution="two", now=NOW + LEASE)
     with pytest.raises(LeaseLost):
         store.record(run.model_copy(update={"state": "succeeded"}), stale, promoted=Promoted(run=1))
-    assert store.get(A, 1).state == "running"
+    dead = store.get(A, 1)
+    assert (dead.state, dead.reasons) == ("failed", ("lease_expired",))
     assert store.sync(A).promoted == Promoted()
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from homeroom.roster.store.runs import APPLY_DRAIN
+
 STEPS = {"Begin", "Fetch", "Plan", "Apply", "Finish"}
 PASSING = {
     "Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException",
@@ -45,9 +47,16 @@ def test_every_step_that_fails_is_recorded(states, step):
 @pytest.mark.parametrize("step", sorted(STEPS - {"Apply"}))
 def test_steps_are_repeated_for_lambdas_own_faults_only(states, step):
     """S-07: what our code refused, it would refuse again; the next run starts afresh."""
-    (retry,) = states[step]["Retry"]
+    *others, retry = states[step]["Retry"]
     assert set(retry["ErrorEquals"]) == PASSING
     assert retry["JitterStrategy"] == "FULL"
+    assert [other["ErrorEquals"] for other in others] == ([["RunInProgress"]] if step == "Begin" else [])
+
+
+def test_a_night_waits_out_the_lease_of_a_run_that_failed(states):
+    """S-11: for three minutes a lost worker may still write; a night that comes in them must not be lost."""
+    waiting = states["Begin"]["Retry"][0]
+    assert waiting["IntervalSeconds"] * waiting["MaxAttempts"] > APPLY_DRAIN.total_seconds()
 
 
 def test_a_chunk_is_tried_again_whatever_failed(chunk):

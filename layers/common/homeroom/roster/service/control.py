@@ -43,9 +43,11 @@ class Control:
         try:
             run = self._open(district.id, district.settings_version, event, now)
         except RunInProgress as under_way:
-            if event.get("trigger") != "night":
+            holder = self._runs.get(district.id, int(under_way.extra["run"]))
+            # Of a run that failed, only its lease is left, and that not for long: the state machine asks again.
+            if event.get("trigger") != "night" or holder.state in FINISHED:
                 raise
-            return _answer(district.id, int(under_way.extra["run"]), "skip")
+            return _answer(district.id, holder.run, "skip")
         sync = self._runs.sync(district.id)
         if sync.applying:
             return _answer(district.id, sync.applying, "resume", self._manifest(district.id, sync.applying))
