@@ -53,11 +53,18 @@ def test_s11_a_run_that_the_api_began_ends_as_any(stage):
     assert holder() == 0
 
 
-def test_s11_a_night_does_not_begin_while_the_api_has_the_lease(stage):
+def test_s11_a_night_leaves_it_to_the_run_that_the_api_began(stage):
+    by_api(stage)
+    before = stage.items()
+    assert begin(stage, "night") == {"district": DISTRICT, "run": "1", "mode": "skip"}
+    assert stage.items() == before
+
+
+def test_s11_a_second_run_by_hand_is_refused_with_the_number_of_the_first(stage):
     by_api(stage)
     before = stage.items()
     with pytest.raises(RunInProgress) as refused:
-        stage.machine().run(FakeSource(small(6, 2)))
+        by_api(stage)
     assert refused.value.extra == {"run": "1"}
     assert stage.items() == before
 
@@ -65,8 +72,7 @@ def test_s11_a_night_does_not_begin_while_the_api_has_the_lease(stage):
 def test_s11_an_expired_lease_is_taken_over_and_the_killed_run_is_recorded(stage):
     begin(stage, "killed")
     stage.wait(hours=2, minutes=15)
-    with pytest.raises(RunInProgress):
-        begin(stage, "other")
+    assert begin(stage, "other")["mode"] == "skip"
     stage.wait(minutes=2)
     assert begin(stage, "other")["run"] == "2"
     assert state_of(1) == "failed"

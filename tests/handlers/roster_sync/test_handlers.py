@@ -8,7 +8,6 @@ import pytest
 from functions.roster_sync import app
 from homeroom.roster import wiring
 from homeroom.roster.districts import DistrictNotFound
-from homeroom.roster.runs import RunInProgress
 from homeroom.roster.source import SourceRefused
 from homeroom.roster.telemetry import UnexpectedError
 from tests.handlers.roster_sync.conftest import EVENTS, event
@@ -64,10 +63,10 @@ def test_s11_begin_takes_the_run_that_the_api_began(stage):
     assert send(app.control, "control__begin_manual") == {"district": DISTRICT, "run": str(begun.run), "mode": "fetch"}
 
 
-def test_s11_begin_refuses_while_another_run_is_under_way(stage):
+def test_s11_a_night_is_left_to_the_run_under_way(stage):
     wiring.run_store().begin(DISTRICT, execution="", now=stage.now, trigger="manual", actor="someone")
-    with pytest.raises(RunInProgress):
-        send(app.control, "control__begin_night")
+    assert send(app.control, "control__begin_night") == {"district": DISTRICT, "run": "1", "mode": "skip"}
+    assert run().state == "running"
 
 
 def test_x01_an_unregistered_district_is_refused(stage):
