@@ -105,6 +105,12 @@ endif
 .PHONY: test fast rules bench
 test: check tools ## Everything CI runs: check, and every test, on a stack that is up for the while
 	$(STACK) run $(STACK_OPTIONS) -- $(PY) -m pytest -p tests.rules.recorder
+	@$(MAKE) engine
+
+.PHONY: engine
+engine: $(VENV)/.stamp ## The stores' contract on Amazon's own DynamoDB Local, where a JDK and npm can be had
+	@$(PY) -m tests.support.dynamodb_local -- $(PY) -m pytest -q tests/contract -k endpoint || { code=$$?; \
+	test $$code -eq 3 && echo "SKIPPED: the contract tests on DynamoDB Local, for the reason above." || exit $$code; }
 
 fast: $(VENV)/.stamp ## The tests that need neither the stack nor much time
 	$(PY) -m pytest -q -m "not slow and not e2e and not local_stack and not dynamodb_local" --ignore=tests/e2e

@@ -3,6 +3,7 @@
 import argparse
 import fcntl
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -81,11 +82,12 @@ def _status(paths: Paths, _: argparse.Namespace) -> int:
 
 
 def _run(paths: Paths, arguments: argparse.Namespace) -> int:
-    """Runs a command with the stack up, and leaves the machine as it was found."""
+    """Runs a command with the stack up, its DynamoDB a second engine for the contract tests; leaves all as found."""
     was_up = runner.running(paths)
     try:
         _up(paths, arguments)
-        return subprocess.run(arguments.rest, cwd=paths.root, check=False).returncode
+        second = {"HOMEROOM_DYNAMODB_ENDPOINT": state.read(paths.stack_file)["aws_endpoint"]}
+        return subprocess.run(arguments.rest, cwd=paths.root, env=os.environ | second, check=False).returncode
     finally:
         if not was_up:
             _down(paths, arguments)

@@ -1,7 +1,7 @@
 """Amazon's DynamoDB Local, for the contract tests: found or installed, started on loopback, stopped again.
 
 `python -m tests.support.dynamodb_local -- pytest tests/contract` runs a command with HOMEROOM_DYNAMODB_ENDPOINT set;
-`python -m tests.support.dynamodb_local --check` says whether it could. Needs Java 17 or newer, and npm the first time:
+`python -m tests.support.dynamodb_local --check` says whether it could. Needs a JDK 17 or newer, and npm the first time:
 the package is only unpacked into .local/, none of its scripts are run. Exit status 3: it cannot be had here, and why.
 """
 
@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PLACE = ROOT / ".local" / "dynamodb-local"
 PACKAGE = "amplify-dynamodb-simulator@2.9.30"
 EMULATOR = PLACE / "package" / "emulator"
+LAUNCHER = ROOT / "tests" / "support" / "OnLoopback.java"
 ENDPOINT = "HOMEROOM_DYNAMODB_ENDPOINT"
 OLDEST_JAVA = 17
 PATIENCE_SECONDS = 30.0
@@ -45,7 +46,7 @@ def _need_java() -> None:
     version = re.search(r'version "(\d+)', told)
     if not version or int(version[1]) < OLDEST_JAVA:
         raise Unavailable(
-            f"DynamoDB Local needs Java {OLDEST_JAVA} or newer (Debian: apt install default-jre-headless)."
+            f"DynamoDB Local needs a JDK {OLDEST_JAVA} or newer (Debian: apt install default-jdk-headless)."
         )
 
 
@@ -71,7 +72,8 @@ def _unpack(archive: Path) -> None:
 def running() -> Iterator[str]:
     """The endpoint of a DynamoDB Local that is empty, in memory, and gone afterwards. Raises Unavailable."""
     folder, port = installed(), _free_port()
-    command = ["java", "-Djava.library.path=./DynamoDBLocal_lib", "-Xmx512m", "-jar", "DynamoDBLocal.jar"]
+    command = ["java", "-Djava.library.path=./DynamoDBLocal_lib", "-Xmx512m"]
+    command += ["-cp", "DynamoDBLocal.jar:DynamoDBLocal_lib/*", str(LAUNCHER)]
     command += ["-inMemory", "-sharedDb", "-disableTelemetry", "-port", str(port)]
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

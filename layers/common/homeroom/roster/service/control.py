@@ -101,7 +101,9 @@ class Control:
             base = self._runs.get(run.district, based_on)
             return {"based_on": based_on, "counts": base.counts, "findings": base.findings}, {}
         made = layout.Report.model_validate_json(self._files.read(self._key(run, layout.REPORT)))
-        facts = made.model_dump(include={"counts", "changes", "findings", "reasons"}) | {"based_on": run.run}
+        facts = made.model_dump(include={"counts", "changes", "findings", "reasons", "settings_version"}) | {
+            "based_on": run.run
+        }
         promoted = {"promoted": made.promoted, "applying": 0} if outcome == "succeeded" else {}
         return facts, promoted
 

@@ -166,6 +166,7 @@ class Planning:
         counts |= {f"sections_{state}": count for state, count in projection.counts.items() if state in STATES}
         report = layout.Report(
             promoted=task.after,
+            settings_version=task.district.settings_version,
             reasons=reasons_to_hold(tallies, half, {"courses": courses}),
             counts=counts,
             changes={kind: dict(ops) for kind, ops in tallies.changes.items()},

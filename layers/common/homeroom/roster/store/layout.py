@@ -33,11 +33,14 @@ def findings(severity: str) -> str:
 
 
 class Report(BaseModel):
-    """What a plan came to: `report.json`. `promoted` is what is in force once the plan has been applied."""
+    """What a plan came to: `report.json`. `promoted` is what is in force once the plan has been applied,
+    `settings_version` names the settings that the plan was made with (D-02).
+    """
 
     model_config = ConfigDict(frozen=True)
 
     promoted: Promoted
+    settings_version: int = 0
     reasons: tuple[str, ...] = ()
     counts: dict[str, int] = {}
     changes: dict[str, dict[str, int]] = {}
