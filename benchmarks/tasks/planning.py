@@ -46,7 +46,7 @@ def _plan(root: str, run: int, before: Promoted, after: Promoted) -> dict[str, A
     client = cast("Any", FolderS3(Path(root)))
     with tempfile.TemporaryDirectory() as room:
         task = Task(district, run, TODAY, after.prefix, before, after)
-        report = Planning(task, RunFiles(client, "bucket", Path(room))).run()
+        report = Planning(task, RunFiles(lambda: client, "bucket", Path(room))).run()
     changes = {kind: sum(ops.values()) for kind, ops in report.changes.items()}
     return {"changes": changes, "findings": sum(report.findings.values()), "counts": report.counts}
 

@@ -41,7 +41,7 @@ def updates(state: dict[str, Any], after: dict[str, Any], most: int) -> dict[str
 
 def _chunks(people: list[Change], district: str, run: int, size: int = 500) -> Iterator[Chunk]:
     with tempfile.TemporaryDirectory() as room:
-        files = RunFiles(aws.s3(), settings().roster_bucket, Path(room))
+        files = RunFiles(aws.s3, settings().roster_bucket, Path(room))
         for start in range(0, len(people), size):
             lines = [_renamed(change).model_dump_json().encode() for change in people[start : start + size]]
             key = f"updates/{start}.jsonl.gz"
@@ -85,7 +85,7 @@ def _timed(work: Callable[[], int]) -> tuple[int, float]:
 
 def _changes(chunk: Chunk) -> list[Change]:
     with tempfile.TemporaryDirectory() as room:
-        lines = RunFiles(aws.s3(), chunk["bucket"], Path(room)).lines(chunk["key"])
+        lines = RunFiles(aws.s3, chunk["bucket"], Path(room)).lines(chunk["key"])
         return [Change.model_validate_json(line) for line in lines]
 
 

@@ -53,7 +53,7 @@ def runs() -> "RunService":
     """Runs, to be started as well as looked at."""
     from homeroom.runtime.aws import stepfunctions  # noqa: PLC0415
 
-    return _runs(stepfunctions=stepfunctions(), machine=settings().need("roster_state_machine_arn"))
+    return _runs(stepfunctions=stepfunctions, machine=settings().need("roster_state_machine_arn"))
 
 
 @lru_cache(maxsize=1)
@@ -68,7 +68,7 @@ def _runs(**starting: Any) -> "RunService":
     from homeroom.runtime.aws import dynamodb, s3  # noqa: PLC0415
 
     store = RunStore(settings().need("districts_table"), dynamodb())
-    return RunService(_district_store(), store, s3=s3(), bucket=settings().need("roster_bucket"), **starting)
+    return RunService(_district_store(), store, s3=s3, bucket=settings().need("roster_bucket"), **starting)
 
 
 def _district_store() -> "DistrictStore":

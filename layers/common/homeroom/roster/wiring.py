@@ -51,16 +51,16 @@ def runs(*, start: bool = True) -> "RunService":
     from homeroom.roster.service.runs import RunService
 
     machine = settings().need("roster_state_machine_arn") if start else ""
-    client = aws.stepfunctions() if start else None
+    client = aws.stepfunctions if start else None
     bucket = settings().roster_bucket
-    return RunService(districts(), run_store(), s3=aws.s3(), bucket=bucket, stepfunctions=client, machine=machine)
+    return RunService(districts(), run_store(), s3=aws.s3, bucket=bucket, stepfunctions=client, machine=machine)
 
 
 def nights() -> "NightService":
     """The nightly dispatcher."""
     from homeroom.roster.service.nights import NightService, StateMachine
 
-    machine = StateMachine(settings().need("roster_state_machine_arn"), aws.stepfunctions())
+    machine = StateMachine(settings().need("roster_state_machine_arn"), aws.stepfunctions)
     return NightService(districts(), machine, runs(start=False).last_finished)
 
 
@@ -79,7 +79,7 @@ def control() -> "Control":
     from homeroom.roster.store.files import RunFiles
 
     # Control reads small objects only: nothing goes to the disk.
-    files = RunFiles(aws.s3(), settings().need("roster_bucket"), Path("unused"))
+    files = RunFiles(aws.s3, settings().need("roster_bucket"), Path("unused"))
     return Control(districts(), run_store(), files)
 
 
@@ -87,7 +87,7 @@ def steps() -> "Steps":
     """The steps of a run."""
     from homeroom.roster.service.steps import Steps
 
-    return Steps(districts(), run_store(), aws.s3(), settings().need("roster_bucket"))
+    return Steps(districts(), run_store(), aws.s3, settings().need("roster_bucket"))
 
 
 def writer() -> "Writer":

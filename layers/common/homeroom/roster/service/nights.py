@@ -35,19 +35,19 @@ class Executions(Protocol):
 
 
 class StateMachine:
-    """Executions of the roster sync's state machine."""
+    """Executions of the roster sync's state machine. `client` gives its client: most ticks start none."""
 
-    def __init__(self, arn: str, client: "SFNClient") -> None:
+    def __init__(self, arn: str, client: Callable[[], "SFNClient"]) -> None:
         self._arn = arn
         self._client = client
 
     def start(self, name: str, district: str) -> bool:
         """Start a night's execution of that name; False when one of it ended before (a name lasts 90 days)."""
         try:
-            self._client.start_execution(
+            self._client().start_execution(
                 stateMachineArn=self._arn, name=name, input=json.dumps({"district": district, "trigger": "night"})
             )
-        except self._client.exceptions.ExecutionAlreadyExists:
+        except self._client().exceptions.ExecutionAlreadyExists:
             return False
         return True
 

@@ -3,7 +3,7 @@
 import itertools
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,16 +28,19 @@ A_WEEK = 8
 
 
 class RunService:
-    """One district's runs. `machine` is the state machine's ARN; it is needed to start one, not to look."""
+    """One district's runs. `machine` is the state machine's ARN; it is needed to start one, not to look.
+
+    `s3` and `stepfunctions` give the client when it is first needed.
+    """
 
     def __init__(
         self,
         districts: DistrictStore,
         runs: RunStore,
         *,
-        s3: "S3Client",
+        s3: Callable[[], "S3Client"],
         bucket: str,
-        stepfunctions: "SFNClient | None" = None,
+        stepfunctions: Callable[[], "SFNClient"] | None = None,
         machine: str = "",
     ) -> None:
         self._districts, self._runs, self._s3, self._bucket = districts, runs, s3, bucket
@@ -65,7 +68,7 @@ class RunService:
     def _execute(self, run: Run) -> None:
         if self._stepfunctions is None:
             raise RuntimeError("This function may not start runs.")
-        self._stepfunctions.start_execution(
+        self._stepfunctions().start_execution(
             stateMachineArn=self._machine,
             # The moment is in the name, since a district that was purged and came back counts its runs afresh.
             name=f"{run.district}-run-{run.run:08d}-{run.started_at:%Y%m%dT%H%M%S}",

@@ -9,26 +9,28 @@ from typing import TYPE_CHECKING, Any
 from homeroom.roster.changes import Change
 from homeroom.roster.districts import District, DistrictNotFound
 from homeroom.roster.runs import Run
-from homeroom.roster.service import fetch as fetching
 from homeroom.roster.service.pauses import why_skipped
-from homeroom.roster.service.planning import Planning, Task
 from homeroom.roster.source import RosterSource
 from homeroom.roster.store import layout
 from homeroom.roster.store.districts import DistrictStore
 from homeroom.roster.store.files import RunFiles, run_prefix
 from homeroom.roster.store.runs import LeaseLost, Promoted, RunStore, Sync
-from homeroom.roster.store.writer import Writer
 from homeroom.roster.store.writes import RunMark, Tables, actions, creations
 from homeroom.runtime.errors import HomeroomError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+    from homeroom.roster.store.writer import Writer
+
+# Imports are inside where only one step needs them: each function pays at its start only for what it does.
+# ruff: noqa: PLC0415
+
 
 class Steps:
-    """What the state machine calls. `source` opens a district's roster source."""
+    """What the state machine calls. `s3` gives the client when it is first needed."""
 
-    def __init__(self, districts: DistrictStore, runs: RunStore, s3: "S3Client", bucket: str) -> None:
+    def __init__(self, districts: DistrictStore, runs: RunStore, s3: Callable[[], "S3Client"], bucket: str) -> None:
         self._districts, self._runs, self._s3, self._bucket = districts, runs, s3, bucket
 
     def fetch(self, event: dict[str, Any], source: Callable[[str], RosterSource]) -> dict[str, Any]:
@@ -37,6 +39,8 @@ class Steps:
         Answers what the plan needs; `same` when a plan would come out as the promoted one did, `skip` when the
         district is paused at its source. Raises SourceFault, LeaseLost. Carries out S-07, S-12, S-17.
         """
+        from homeroom.roster.service import fetch as fetching
+
         district, run, sync = self._at(event)
         prefix = run_prefix(district.id, run.run)
         with self._noted(run), self._room() as files:
@@ -55,6 +59,8 @@ class Steps:
 
         From the moment that the answer is `apply`, the run is finished before anything else is planned (S-11).
         """
+        from homeroom.roster.service.planning import Planning, Task
+
         district, run, sync = self._at(event)
         answer = {"district": district.id, "run": str(run.run), "based_on": run.run}
         if event["skip"]:
@@ -74,7 +80,7 @@ class Steps:
             "manifest": {"bucket": self._bucket, "key": f"{after.prefix}/{layout.MANIFEST}"},
         }
 
-    def apply(self, event: dict[str, Any], writer: Writer, tables: Tables) -> dict[str, int]:
+    def apply(self, event: dict[str, Any], writer: "Writer", tables: Tables) -> dict[str, int]:
         """Write one chunk of a plan; twice, or after half of it, ends the same. Raises StoreBusy, LeaseLost."""
         run = self._runs.get(event["district"], int(event["run"]))
         if self._runs.sync(run.district).applying != run.run:

@@ -7,7 +7,7 @@ memory stays flat whatever the district's size.
 import gzip
 import hashlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
@@ -78,10 +78,13 @@ def read_lines(path: Path) -> Iterator[bytes]:
 
 
 class RunFiles:
-    """Moves files between the bucket and the disk. `room` is a folder that is the caller's to clear."""
+    """Moves files between the bucket and the disk. `room` is a folder that is the caller's to clear.
 
-    def __init__(self, client: "S3Client", bucket: str, room: Path) -> None:
-        self._s3, self.bucket, self.room = client, bucket, room
+    `s3` gives the client when it is first needed: to make one takes long.
+    """
+
+    def __init__(self, s3: Callable[[], "S3Client"], bucket: str, room: Path) -> None:
+        self._s3, self.bucket, self.room = s3, bucket, room
 
     def path(self, name: str) -> Path:
         """Where a file of that name lies on the disk; its folder exists."""
@@ -91,17 +94,17 @@ class RunFiles:
 
     def send(self, path: Path, key: str) -> None:
         """Put a file from the disk into the bucket."""
-        self._s3.upload_file(str(path), self.bucket, key)
+        self._s3().upload_file(str(path), self.bucket, key)
 
     def send_bytes(self, body: bytes, key: str) -> None:
         """Put bytes into the bucket."""
-        self._s3.put_object(Bucket=self.bucket, Key=key, Body=body)
+        self._s3().put_object(Bucket=self.bucket, Key=key, Body=body)
 
     def fetch(self, key: str) -> Path:
         """Bring a file from the bucket to the disk, once; raises what boto3 raises when it is not there."""
         path = self.path(key)
         if not path.exists():
-            self._s3.download_file(self.bucket, key, str(path))
+            self._s3().download_file(self.bucket, key, str(path))
         return path
 
     def lines(self, key: str) -> Iterator[bytes]:
@@ -110,7 +113,7 @@ class RunFiles:
 
     def read(self, key: str) -> bytes:
         """A small object, whole."""
-        return self._s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        return self._s3().get_object(Bucket=self.bucket, Key=key)["Body"].read()
 
 
 def write_lines(path: Path, lines: Iterable[bytes]) -> LinesFile:
