@@ -18,7 +18,7 @@ class Change(BaseModel):
     term has ended: no removal (S-01). A removed class takes its memberships with it, without a change for each.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, cache_strings="keys")
 
     kind: ChangeKind
     op: ChangeOp

@@ -18,7 +18,8 @@ ClassState = Literal["active", "ended"]
 class Entry(BaseModel):
     """What all entries have: the source's id, and the run that archived it (0: live)."""
 
-    model_config = ConfigDict(frozen=True)
+    # As of rows: values are mostly somebody's own, and reading them is quicker without remembering them.
+    model_config = ConfigDict(frozen=True, cache_strings="keys")
 
     id: str
     archived: int = 0

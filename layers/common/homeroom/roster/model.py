@@ -16,7 +16,8 @@ KINDS: tuple[Kind, ...] = ("districts", "schools", "terms", "courses", "sections
 class Row(BaseModel):
     """One record of the source. `id` is the source's own id (Clever: 24 hex digits), unique in its kind."""
 
-    model_config = ConfigDict(frozen=True)
+    # Values are mostly somebody's own: looking whether one came before would double the time of reading it.
+    model_config = ConfigDict(frozen=True, cache_strings="keys")
 
     id: str
 

@@ -1,6 +1,7 @@
 """A source's section becomes a class, with what is to be mended in it (S-01, S-02, S-06)."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from homeroom.roster.entries import ClassEntry, SchoolEntry, TermEntry
@@ -15,7 +16,7 @@ BLOCK_TEACHERS = 3
 class Known(NamedTuple):
     """What the district shares besides sections: `people` ids of everybody rostered, the rest by id."""
 
-    people: Collection[str]
+    people: AbstractSet[str]
     schools: Mapping[str, SchoolEntry]
     terms: Mapping[str, TermEntry]
     courses: Mapping[str, CourseRow]
@@ -43,7 +44,7 @@ def class_entry(section: SectionRow, known: Known, state: TermState) -> ClassEnt
         state="ended" if state == "ended" else "active",
         teacher=section.teacher if section.teacher in known.people else "",
         co_teachers=tuple(co_teachers[:MOST_CO_TEACHERS]),
-        students=tuple(sorted({person for person in section.students if person in known.people})),
+        students=tuple(sorted(known.people & set(section.students))),
     )
 
 
@@ -56,8 +57,8 @@ def class_findings(section: SectionRow, entry: ClassEntry, known: Known) -> Iter
     """What is to be mended in a section that is rostered. Carries out S-02, S-06, D-05 (many teachers)."""
     co_teachers = co_teacher_ids(section)
     counted = {
-        "unknown_student": sum(person not in known.people for person in set(section.students)),
-        "unknown_teacher": sum(person not in known.people for person in {*section.teachers, section.teacher} - {""}),
+        "unknown_student": len(set(section.students) - known.people),
+        "unknown_teacher": len({*section.teachers, section.teacher} - {""} - known.people),
     }
     for code, count in counted.items():
         if count:

@@ -62,7 +62,10 @@ def shared_user(row: UserRow, exclude: Exclusions) -> UserRow | None:
         row = row.model_copy(update={"staff": None})
     if not (row.student or row.teacher or row.staff or row.district_admin):
         return None
+    return None if exclude.schools and not row.district_admin and _elsewhere(row, exclude.schools) else row
+
+
+def _elsewhere(row: UserRow, left_out: Iterable[str]) -> bool:
+    """Whether somebody has schools, and all of them are left out."""
     given = {school for role in (row.student, row.teacher, row.staff) if role for school in role.schools}
-    if exclude.schools and given and given <= set(exclude.schools) and not row.district_admin:
-        return None
-    return row
+    return bool(given) and given.issubset(left_out)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 LEVEL = 1
 # Lines go to gzip so many at a time: for each call it takes longer than for a line.
 BLOCK = 256
+# Bytes of text that a reader asks gzip for at once: each time it asks is Python.
+READ_BYTES = 1 << 17
 
 
 def run_prefix(district: str, run: int) -> str:
@@ -72,7 +74,7 @@ def read_lines(path: Path) -> Iterator[bytes]:
     if not path.exists():
         return
     # Behind a buffer of its own, lines are cut in C: gzip's own `readline` is Python.
-    with gzip.open(path) as file, io.BufferedReader(cast("io.RawIOBase", file)) as lines:
+    with gzip.open(path) as file, io.BufferedReader(cast("io.RawIOBase", file), READ_BYTES) as lines:
         for line in lines:
             yield line.rstrip(b"\n")
 
