@@ -1,8 +1,11 @@
 """What every pynamodb model shares: time-outs, retries, and the table's name bound at first use."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import ListAttribute, MapAttribute, UnicodeAttribute
+from pynamodb.exceptions import AttributeNullError
 from pynamodb.models import Model
 
 from homeroom.runtime import aws
@@ -35,5 +38,39 @@ def bind(table_name: str, *models: type[TableModel]) -> None:
 
 
 def wire(item: TableModel) -> dict[str, Any]:
-    """An item as DynamoDB's low-level API wants it, for the batches and transactions that boto3 sends."""
-    return item.serialize()
+    """An item as DynamoDB's low-level API wants it, for the batches and transactions that boto3 sends.
+
+    The same as `item.serialize()`, in half the time: a first sync asks for a million. Raises AttributeNullError.
+    """
+    fields, values = _fields(type(item)), item.attribute_values
+    if fields is None:
+        return item.serialize()
+    found: dict[str, Any] = {}
+    for field in fields:
+        value = values.get(field.name)
+        plain = None if value is None else field.serialize(value)
+        if plain is not None:
+            found[field.key] = {field.kind: plain}
+        elif not field.null:
+            raise AttributeNullError(field.name)
+    return found
+
+
+class _Field(NamedTuple):
+    name: str
+    key: str
+    kind: str
+    null: bool
+    serialize: Callable[[Any], Any]
+
+
+@cache
+def _fields(model: type[TableModel]) -> tuple[_Field, ...] | None:
+    """What a model's attributes are; None for a model with nested ones, which pynamodb alone can serialise."""
+    attributes = model.get_attributes()
+    if any(isinstance(attribute, ListAttribute | MapAttribute) for attribute in attributes.values()):
+        return None
+    return tuple(
+        _Field(name, attribute.attr_name, attribute.attr_type, bool(attribute.null), attribute.serialize)
+        for name, attribute in attributes.items()
+    )

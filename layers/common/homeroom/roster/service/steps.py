@@ -88,7 +88,8 @@ class Steps:
         mark = RunMark(run.district, run.run, run.started_at)
         with self._room() as files:
             changes = [Change.model_validate_json(line) for line in files.lines(event["key"])]
-        fresh = [put for change in changes if change.op == "create" for put in creations(change, mark, tables)]
+        # A generator, so that the next items are made while others are on their way.
+        fresh = (put for change in changes if change.op == "create" for put in creations(change, mark, tables))
         groups = (actions(change, mark, tables) for change in changes if change.op != "create")
         put = writer.put_all(fresh)
         written = writer.transact_all(groups, f"{run.district}/{run.run}/{event['number']}")
