@@ -26,9 +26,9 @@ DISTRICT = "58da8a43cc70ab00017a1a87"
 # The recorded sections' own term began in August 2012; every recorded term is over since June 2018.
 WITHIN, OUTSIDE = "2012-10-01", "2019-10-01"
 VARIANTS: tuple[tuple[str, list[str], str, str], ...] = (
-    ("as it is, terms: all", [], "all", ""),
-    ("--complete, terms: all", ["--complete"], "all", ""),
-    ("--complete --copies 50, terms: all", ["--complete", "--copies", "50"], "all", ""),
+    ("as it is, terms: all", [], "all", "none"),
+    ("--complete, terms: all", ["--complete"], "all", "none"),
+    ("--complete --copies 50, terms: all", ["--complete", "--copies", "50"], "all", "none"),
     (f"--complete, terms: current, on {WITHIN}", ["--complete"], "current", WITHIN),
     (f"--complete, terms: current, on {OUTSIDE}", ["--complete"], "current", OUTSIDE),
 )
@@ -56,7 +56,7 @@ def replayed(paths: Paths, program: str, options: Sequence[str]) -> Iterator[str
 
 def fresh(paths: Paths, url: str, terms: str, **parameters: str) -> Stack:
     """The stack, reading from that URL, with nothing of the district but that it is live."""
-    up(paths, port=None, clever_url=url, overrides={name: value for name, value in parameters.items() if value})
+    up(paths, port=None, clever_url=url, overrides=parameters)
     stack = Stack.here()
     stack.wipe(DISTRICT)
     stack.live_district(DISTRICT, terms=terms)

@@ -12,9 +12,18 @@ import yaml
 from sandbox.stack.errors import StackError
 
 
-def set_defaults(template: Path, values: Mapping[str, str]) -> None:
-    """Rewrites the file that `sam build` made. Raises StackError for a parameter that the template does not have."""
-    content = yaml.safe_load(template.read_text("utf-8"))
+def given(built: Path, values: Mapping[str, str]) -> dict[str, str]:
+    """Those values, and the template's own default for every other parameter that has one.
+
+    CloudFormation keeps what a parameter was given last: without this, a rehearsal would outlast itself.
+    """
+    known = yaml.safe_load(built.read_text("utf-8")).get("Parameters", {})
+    return {name: str(known[name]["Default"]) for name in known if str(known[name].get("Default", ""))} | dict(values)
+
+
+def set_defaults(built: Path, template: Path, values: Mapping[str, str]) -> None:
+    """Writes what `sam build` made with other defaults. Raises StackError for a parameter that there is none of."""
+    content = yaml.safe_load(built.read_text("utf-8"))
     known = content.get("Parameters", {})
     unknown = sorted(set(values) - set(known))
     if unknown:

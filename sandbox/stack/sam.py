@@ -15,6 +15,8 @@ from sandbox.stack.terminal import say, step
 
 STACK = "homeroom-local"
 BUCKET = "homeroom-local-artifacts"
+# What `sam build` made, as it made it: the template beside it gets the defaults that it is deployed with.
+BUILT = "built.yaml"
 _TELL_EVERY = 10.0
 _LAST_LINES = 25
 
@@ -25,12 +27,13 @@ def build(paths: Paths, endpoint: str) -> str:
     chosen = {key: value for key, value in settings.items() if key.startswith("LAYER_")}
     wanted = inputs.fingerprint(paths.root, chosen)
     folder = paths.local / "build"
-    if state.read(paths.state_file).get("built") == wanted and (folder / "template.yaml").is_file():
+    if state.read(paths.state_file).get("built") == wanted and (folder / BUILT).is_file():
         return wanted
     state.update(paths.state_file, built=None)
     shutil.rmtree(folder, ignore_errors=True)
     with step("Building the functions and their layer"):
         _run(paths, ["build", "--config-env", "local"], settings, "build")
+        shutil.copyfile(folder / "template.yaml", folder / BUILT)
     state.update(paths.state_file, built=wanted)
     return wanted
 
@@ -42,8 +45,9 @@ def deployment(built: str, parameters: Mapping[str, str]) -> str:
 
 def deploy(paths: Paths, endpoint: str, parameters: Mapping[str, str]) -> None:
     """Deploys what `build` made. Raises StackError with the end of SAM's own words when it fails."""
-    overrides = [f"{key}={value}" for key, value in sorted(parameters.items())]
-    defaults.set_defaults(paths.local / "build" / "template.yaml", parameters)
+    folder = paths.local / "build"
+    overrides = [f"{key}={value}" for key, value in sorted(defaults.given(folder / BUILT, parameters).items())]
+    defaults.set_defaults(folder / BUILT, folder / "template.yaml", parameters)
     command = ["deploy", "--config-env", "local", "--no-progressbar", "--parameter-overrides", *overrides]
     with step(f"Deploying template.yaml as {STACK}"):
         _run(paths, command, environment.sam(paths, endpoint), "deploy")

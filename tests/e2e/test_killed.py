@@ -12,9 +12,16 @@ from sandbox.rig.stack import Items, Stack
 pytestmark = [pytest.mark.e2e, pytest.mark.local_stack, pytest.mark.slow]
 
 
+OWN = {"run", "started"}
+
+
 def told_alike(items: Items) -> dict[str, Any]:
-    """Items without what names the run that wrote them and its moment."""
-    return {key: {n: v for n, v in item.items() if n not in {"run", "started"}} for key, item in items.items()}
+    """Items without what names the run that wrote them and its moment, sets in order; the district itself left out."""
+    return {
+        key: {name: sorted(value["SS"]) if "SS" in value else value for name, value in item.items() if name not in OWN}
+        for key, item in items.items()
+        if not key.endswith("|DISTRICT")
+    }
 
 
 def break_apply(stack: Stack, classes_table: str) -> None:
@@ -46,10 +53,9 @@ def test_what_a_dead_apply_left_is_finished_by_the_next_run(stack: Stack, distri
         _, died = stack.execute(district)
     finally:
         break_apply(stack, stack.names["tables"]["ClassesTable"])
-    half = stack.roster()
     assert died.state == "failed"
-    assert any(key.endswith("|PERSON") for key in half)
-    assert not any(key.endswith("|CLASS") for key in half)
+    # Some chunks are written, and not all: how many depends on which workers were warm.
+    assert 0 < len(stack.roster()) < len(undisturbed)
 
     let_time_pass(district)
     _, run = stack.execute(district)

@@ -43,7 +43,7 @@ def test_defaults_are_those_of_aws(source):
     assert defaults["Runtime"] == "python3.13"
     assert defaults["BinaryMediaTypes"] == "*~1*"
     assert defaults["DeletionProtection"] == "true"
-    assert not defaults["FrozenToday"]
+    assert defaults["FrozenToday"] == "none"
 
 
 def test_every_parameter_has_a_description_and_is_used(source):

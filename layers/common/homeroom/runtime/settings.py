@@ -57,7 +57,8 @@ def read(environ: dict[str, str]) -> Settings:
         clever_api_version=environ.get("CLEVER_API_VERSION", "v3.1"),
         clever_page_size=int(environ.get("CLEVER_PAGE_SIZE", "1000")),
         clever_timeout_seconds=float(environ.get("CLEVER_TIMEOUT_SECONDS", "30")),
-        frozen_today=environ.get("FROZEN_TODAY", ""),
+        # CloudFormation keeps a parameter that is not given again, and no empty one can be given: hence the word.
+        frozen_today=environ.get("FROZEN_TODAY", "none").removeprefix("none"),
         allowed_origins=tuple(part.strip() for part in environ.get("ALLOWED_ORIGINS", "").split(",") if part.strip()),
         user_pool_client_id=environ.get("USER_POOL_CLIENT_ID", ""),
     )
