@@ -29,6 +29,8 @@ def discover(_event: Event, _context: object) -> Event:
 @observed
 def control(event: Event, _context: object) -> Event:
     """Begin, finish or fail a run."""
+    if "detail" in event:
+        event = wiring.stopped(event["detail"])
     step = {"begin": wiring.control().begin, "finish": wiring.control().finish, "fail": wiring.control().fail}
     return step[event["step"]](event, settings().clock().now())
 

@@ -54,10 +54,21 @@ def test_s11_a_run_that_the_api_began_ends_as_any(stage):
 
 
 def test_s11_a_night_leaves_it_to_the_run_that_the_api_began(stage):
-    by_api(stage)
+    run = by_api(stage)
+    begin(stage, "theirs", run=str(run.run))
     before = stage.items()
     assert begin(stage, "night") == {"district": DISTRICT, "run": "1", "mode": "skip"}
     assert stage.items() == before
+
+
+def test_s05_a_run_that_nobody_carries_out_does_not_eat_the_night(stage):
+    """The API died between the lease and the start of the execution: the night asks again until the lease is free."""
+    by_api(stage)
+    with pytest.raises(RunInProgress):
+        begin(stage, "night")
+    stage.wait(minutes=11)
+    assert begin(stage, "night")["mode"] == "fetch"
+    assert (state_of(1), state_of(2)) == ("failed", "running")
 
 
 def test_s11_a_second_run_by_hand_is_refused_with_the_number_of_the_first(stage):
@@ -110,14 +121,16 @@ def test_s11_a_stale_api_run_cannot_end_another_ones_run(stage):
 def test_s11_an_execution_ended_from_outside_is_recorded(stage):
     """As EventBridge tells it: the execution's input is a text inside."""
     begin(stage, "one")
-    fail(stage, "one", "TIMED_OUT", input=json.dumps(EVENT))
+    notice = {"executionArn": "one", "status": "TIMED_OUT", "input": json.dumps(EVENT)}
+    wiring.control().fail(wiring.stopped(notice), stage.now)
     run = wiring.run_store().get(DISTRICT, 1)
     assert (run.state, run.reasons, holder()) == ("failed", ("timed_out",), 0)
 
 
 def test_s11_an_api_run_whose_execution_never_began_is_recorded(stage):
     run = by_api(stage)
-    fail(stage, "one", "ABORTED", input=json.dumps({**EVENT, "run": str(run.run)}))
+    notice = {"executionArn": "one", "status": "ABORTED", "input": json.dumps({**EVENT, "run": str(run.run)})}
+    wiring.control().fail(wiring.stopped(notice), stage.now)
     assert (state_of(run.run), holder()) == ("failed", 0)
 
 

@@ -64,7 +64,7 @@ def test_s11_begin_takes_the_run_that_the_api_began(stage):
 
 
 def test_s11_a_night_is_left_to_the_run_under_way(stage):
-    wiring.run_store().begin(DISTRICT, execution="", now=stage.now, trigger="manual", actor="someone")
+    wiring.run_store().begin(DISTRICT, execution="theirs", now=stage.now, trigger="manual", actor="someone")
     assert send(app.control, "control__begin_night") == {"district": DISTRICT, "run": "1", "mode": "skip"}
     assert run().state == "running"
 

@@ -7,6 +7,7 @@
 The index `listing` gives a person's classes: `D#<district>#P#<person>` / the class.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
@@ -64,15 +65,23 @@ def person_list_pk(district: str, person: str) -> str:
     return f"D#{district}#P#{person}"
 
 
+def beginnings(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], datetime]:
+    """When memberships began, by partition and sort key (a consistent read); those that are not there are left out."""
+    found = MemberItem.batch_get(sorted(set(keys)), consistent_read=True)
+    return {(item.pk, item.sk): item.started for item in found}
+
+
 def member_item(district: str, section: str, key: str, role: str, run: int, at: datetime) -> MemberItem:
-    """A membership as it begins; `key` is `T#<person>` or `S#<person>`."""
+    """A membership that began at a moment; `key` is `T#<person>` or `S#<person>`."""
     pk = class_pk(district, section)
     return MemberItem(
         pk, key, list_pk=person_list_pk(district, key[2:]), list_sk=pk, role=role, source="roster", started=at, run=run
     )
 
 
-def ended_item(district: str, section: str, key: str, role: str, run: int, at: datetime) -> MemberItem:
+def ended_item(
+    district: str, section: str, key: str, role: str, run: int, at: datetime, *, began: datetime | None = None
+) -> MemberItem:
     """A membership that ended with a run: outside the index, so that it lists no class of today."""
     pk = class_pk(district, section)
-    return MemberItem(pk, f"X#{key}#{run:08d}", role=role, source="roster", ended=at, run=run)
+    return MemberItem(pk, f"X#{key}#{run:08d}", role=role, source="roster", started=began, ended=at, run=run)

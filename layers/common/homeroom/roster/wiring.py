@@ -1,7 +1,7 @@
 """The roster's services, put together from the environment, once a process and only those that are asked for."""
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from homeroom.runtime import aws
 from homeroom.runtime.settings import settings
@@ -83,11 +83,18 @@ def control() -> "Control":
     return Control(districts(), run_store(), files)
 
 
+def stopped(detail: dict[str, Any]) -> dict[str, Any]:
+    """EventBridge's notice that an execution ended, as an event for `control`."""
+    from homeroom.roster.service.control import stopped as told
+
+    return told(detail)
+
+
 def steps() -> "Steps":
     """The steps of a run."""
     from homeroom.roster.service.steps import Steps
 
-    return Steps(districts(), run_store(), aws.s3, settings().need("roster_bucket"))
+    return Steps(districts(), run_store(), aws.s3, settings().need("roster_bucket"), settings().rehearsed())
 
 
 def writer() -> "Writer":

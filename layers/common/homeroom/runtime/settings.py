@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from homeroom.runtime.clock import Clock, RehearsalClock, SystemClock
+from homeroom.runtime.clock import Clock, SystemClock
 
 
 class MissingSetting(RuntimeError):
@@ -39,8 +39,12 @@ class Settings:
         return value
 
     def clock(self) -> Clock:
-        """The machine's clock, or a rehearsal's when the deployment names a date."""
-        return RehearsalClock(date.fromisoformat(self.frozen_today)) if self.frozen_today else SystemClock()
+        """The machine's clock. A rehearsal changes what counts as today, never the time by which leases run out."""
+        return SystemClock()
+
+    def rehearsed(self) -> date | None:
+        """The date that a rehearsal takes for today, or None in earnest."""
+        return date.fromisoformat(self.frozen_today) if self.frozen_today else None
 
 
 def read(environ: dict[str, str]) -> Settings:

@@ -56,7 +56,9 @@ def _or_absent(schema: cs.CoreSchema, absent: object) -> cs.CoreSchema:
 
 
 _ID = cs.str_schema(pattern=ID_PATTERN, strip_whitespace=True)
-_STRING = cs.str_schema(strip_whitespace=True)
+# Clever recommends 255 characters; an item of DynamoDB holds 400 KB, and one that is larger would stop the whole run.
+LONGEST_TEXT = 1000
+_STRING = cs.str_schema(strip_whitespace=True, max_length=LONGEST_TEXT)
 _TEXT = _or_absent(_STRING, "")
 _IDS = _or_absent(cs.no_info_after_validator_function(_unique, cs.tuple_variable_schema(_STRING)), ())
 

@@ -28,12 +28,14 @@ class Planner:
     """Compares the roster as it is with the roster as it should be, kind by kind.
 
     `run` is the number that removals are archived under; `tallies` counts what the guards look at. With
-    `spare_classes` no class is removed: the source has no section of the current term at all (S-01).
+    `spare_classes` no class is removed: the source has no section of the current term at all (S-01). `terms_end` says
+    that terms decide (setting `terms: current`): a class that goes after its term's end has ended.
     """
 
     def __init__(self, run: int, today: date, tallies: Tallies) -> None:
         self.run, self.today, self.tallies = run, today, tallies
         self.spare_classes = False
+        self.terms_end = True
 
     def steps(
         self, kind: ChangeKind, old: Iterator[bytes], new: Iterable[AnyEntry], read: Callable[[bytes], AnyEntry]
@@ -58,6 +60,9 @@ class Planner:
             yield self._gone(kind, was.take())
 
     def _there(self, kind: ChangeKind, before: AnyEntry | None, after: AnyEntry, line: bytes) -> Step:
+        if isinstance(before, ClassEntry) and isinstance(after, ClassEntry) and after.state == "ended":
+            after = _as_it_ended(before, after)
+            line = line_of(after)
         self.tallies.seen(kind, before, after)
         change = _change(kind, _op(before, after), before, after)
         if change.before == change.after:
@@ -70,7 +75,8 @@ class Planner:
         """What becomes of an entry that the source no longer has: archived, or kept as it was."""
         if before.archived or (isinstance(before, ClassEntry) and before.state == "ended"):
             return Step(line_of(before), ())
-        if isinstance(before, ClassEntry) and before.ends and before.ends < self.today.isoformat():
+        over = isinstance(before, ClassEntry) and before.ends and before.ends < self.today.isoformat()
+        if over and self.terms_end:
             return self._there(kind, before, after := before.model_copy(update={"state": "ended"}), line_of(after))
         if isinstance(before, ClassEntry) and self.spare_classes:
             self.tallies.seen(kind, before, before)
@@ -130,6 +136,12 @@ def _op(before: AnyEntry | None, after: AnyEntry) -> ChangeOp:
     if isinstance(after, ClassEntry) and isinstance(before, ClassEntry) and after.state != before.state == "active":
         return "end"
     return "update"
+
+
+def _as_it_ended(before: ClassEntry, after: ClassEntry) -> ClassEntry:
+    """An ended class keeps those who were in it: what a roll-over does to its section is not its past (S-01)."""
+    members = {"teacher": before.teacher, "co_teachers": before.co_teachers, "students": before.students}
+    return after.model_copy(update=members)
 
 
 def _change(kind: ChangeKind, op: ChangeOp, before: AnyEntry | None, after: AnyEntry) -> Change:

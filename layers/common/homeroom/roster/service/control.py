@@ -11,7 +11,7 @@ from homeroom.roster.service.pauses import why_skipped
 from homeroom.roster.store import layout
 from homeroom.roster.store.districts import DistrictStore
 from homeroom.roster.store.files import RunFiles, run_prefix
-from homeroom.roster.store.runs import APPLY_DRAIN, NEVER, LeaseLost, RunStore, Sync
+from homeroom.roster.store.runs import APPLY_DRAIN, LEASE, NEVER, LeaseLost, RunStore, Sync
 from homeroom.roster.telemetry import report
 from homeroom.runtime.audit import Change
 
@@ -44,8 +44,10 @@ class Control:
             run = self._open(district.id, district.settings_version, event, now)
         except RunInProgress as under_way:
             holder = self._runs.get(district.id, int(under_way.extra["run"]))
-            # Of a run that failed, only its lease is left, and that not for long: the state machine asks again.
-            if event.get("trigger") != "night" or holder.state in FINISHED:
+            # A run that failed has but its lease left, one that nobody carries out not even that for long: the state
+            # machine asks again.
+            carried_out = self._runs.sync(district.id).execution and holder.state not in FINISHED
+            if event.get("trigger") != "night" or not carried_out:
                 raise
             return _answer(district.id, holder.run, "skip")
         sync = self._runs.sync(district.id)
@@ -67,8 +69,8 @@ class Control:
         if not _has_lease(event, sync):
             raise LeaseLost
         if not sync.execution:
-            # From now on nobody else can speak for the run, or give its lease away.
-            self._runs.record(run, sync, execution=str(event.get("execution", "")))
+            # From now on nobody else can speak for the run, or give its lease away, for as long as it may take.
+            self._runs.record(run, sync, execution=str(event.get("execution", "")), held_until=now + LEASE)
         return run
 
     def _manifest(self, district: str, run: int) -> dict[str, Any]:
@@ -124,7 +126,6 @@ class Control:
         its lease, or ended from outside after all was recorded, takes nothing from anybody. Answers the run, or none
         when the execution never had one. Carries out S-11.
         """
-        event = {**json.loads(event.get("input") or "{}"), **event}
         district = str(event.get("district", ""))
         sync = self._runs.sync(district)
         ours = sync.holder if _has_lease(event, sync) else 0
@@ -172,6 +173,14 @@ def _audit(run: Run, now: datetime) -> Change:
         before=None,
         after={"plan": f"{run_prefix(run.district, run.run)}/{layout.INDEX}", "changes": run.changes},
     )
+
+
+def stopped(detail: dict[str, Any]) -> dict[str, Any]:
+    """EventBridge's notice of an execution's end, as the event of a failure: what the execution was given, and how it
+    ended. Its `input` is a text.
+    """
+    given = json.loads(detail.get("input") or "{}")
+    return {**given, "step": "fail", "execution": detail["executionArn"], "failure": {"Error": detail["status"]}}
 
 
 def failure_code(error: str) -> str:

@@ -75,6 +75,7 @@ class Planning:
         self._task, self._files = task, files
         self._tallies = Tallies()
         self._planner = Planner(task.run, task.today, self._tallies)
+        self._planner.terms_end = task.district.settings.terms == "current"
         self._spool = Spool(files, task.prefix)
         self._findings = FindingsFiles(files, task.prefix)
         self._rejected = self._read_rejected()
@@ -123,6 +124,7 @@ class Planning:
         for step in self._planner.steps(kind, self._old(kind), entries, read):
             file.write(step.line)
             for change in step.changes:
+                self._tallies.place(change)
                 self._spool.add(change)
         file.close()
         self._files.send(file.path, name)
@@ -145,7 +147,12 @@ class Planning:
             for line in self._old(kind):
                 entry = ENTRY_TYPES[cast("Any", kind)].model_validate_json(line)
                 if entry.id in ids and not entry.archived:
-                    yield entry
+                    yield self._carried_on(entry)
+
+    def _carried_on(self, entry: AnyEntry) -> AnyEntry:
+        """A class whose section cannot be read still ends with its term (S-01)."""
+        over = isinstance(entry, ClassEntry) and entry.ends and entry.ends < self._task.today.isoformat()
+        return entry.model_copy(update={"state": "ended"}) if over and self._planner.terms_end else entry
 
     def _carry_enrolments(self, projection: Projection) -> None:
         for entry in self._carried("class"):
@@ -170,6 +177,7 @@ class Planning:
             reasons=reasons_to_hold(tallies, half, {"courses": courses}),
             counts=counts,
             changes={kind: dict(ops) for kind, ops in tallies.changes.items()},
+            schools=tallies.schools(),
             findings=found,
             readiness=readiness(counts | {"records": sum(task.after.sourced.values())}, found),
         )

@@ -3,9 +3,11 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from homeroom.classes.store import beginnings
 from homeroom.roster.changes import Change
 from homeroom.roster.districts import District, DistrictNotFound
 from homeroom.roster.runs import Run
@@ -15,7 +17,7 @@ from homeroom.roster.store import layout
 from homeroom.roster.store.districts import DistrictStore
 from homeroom.roster.store.files import RunFiles, run_prefix
 from homeroom.roster.store.runs import LeaseLost, Promoted, RunStore, Sync
-from homeroom.roster.store.writes import RunMark, Tables, actions, creations
+from homeroom.roster.store.writes import RunMark, Tables, actions, changed_members, creations
 from homeroom.runtime.errors import HomeroomError
 
 if TYPE_CHECKING:
@@ -27,11 +29,23 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415
 
 
-class Steps:
-    """What the state machine calls. `s3` gives the client when it is first needed."""
+# A promoted roster's files live for RunRetentionDays (180 at the least): a quiet district's are made anew in time.
+RENEWED_AFTER = timedelta(days=60)
 
-    def __init__(self, districts: DistrictStore, runs: RunStore, s3: Callable[[], "S3Client"], bucket: str) -> None:
+
+class Steps:
+    """What the state machine calls. `s3` gives the client when it is needed, `rehearsed` a date to take for today."""
+
+    def __init__(
+        self,
+        districts: DistrictStore,
+        runs: RunStore,
+        s3: Callable[[], "S3Client"],
+        bucket: str,
+        rehearsed: date | None = None,
+    ) -> None:
         self._districts, self._runs, self._s3, self._bucket = districts, runs, s3, bucket
+        self._rehearsed = rehearsed
 
     def fetch(self, event: dict[str, Any], source: Callable[[str], RosterSource]) -> dict[str, Any]:
         """Read the source into a snapshot in the bucket.
@@ -46,13 +60,17 @@ class Steps:
         with self._noted(run), self._room() as files:
             got = fetching.fetch(source(district.id), files, prefix, sync.promoted)
             skip = why_skipped(district, run, got.district_state)
-            fingerprint = got.fingerprint(district, district.today(run.started_at))
-            same = fingerprint == sync.promoted.fingerprint
+            fingerprint = got.fingerprint(district, self._today(district, run))
+            young = run.started_at - sync.promoted.made_at < RENEWED_AFTER
+            same = young and fingerprint == sync.promoted.fingerprint
             if not skip and not same:
                 fetching.send(got, files)
-        after = Promoted(run=run.run, prefix=prefix, fingerprint=fingerprint, sourced=got.sourced, cursor=got.cursor)
+        after = Promoted(
+            run=run.run, made_at=run.started_at, prefix=prefix, fingerprint=fingerprint, sourced=got.sourced,
+            cursor=got.cursor,
+        )  # fmt: skip
         answer = {"district": district.id, "run": str(run.run), "skip": skip, "same": same}
-        return answer | {"after": after.model_dump()}
+        return answer | {"after": after.model_dump(mode="json"), "settings": district.settings_version}
 
     def plan(self, event: dict[str, Any]) -> dict[str, Any]:
         """Make the plan and decide: apply, hold, planned (not live yet), unchanged or skip (S-10, D-01).
@@ -69,7 +87,10 @@ class Steps:
             cursor = event["after"]["cursor"]
             return answer | {"decision": "unchanged", "based_on": sync.promoted.run, "cursor": cursor}
         after = Promoted.model_validate(event["after"])
-        task = Task(district, run.run, district.today(run.started_at), after.prefix, sync.promoted, after)
+        if district.settings_version != event["settings"]:
+            # The fingerprint is of other settings than the plan: let the next night plan, whatever it finds.
+            after = after.model_copy(update={"fingerprint": ""})
+        task = Task(district, run.run, self._today(district, run), after.prefix, sync.promoted, after)
         with self._noted(run), self._room() as files:
             report = Planning(task, files).run()
         decision = _decision(district, report)
@@ -90,13 +111,18 @@ class Steps:
             changes = [Change.model_validate_json(line) for line in files.lines(event["key"])]
         # A generator, so that the next items are made while others are on their way.
         fresh = (put for change in changes if change.op == "create" for put in creations(change, mark, tables))
-        groups = (actions(change, mark, tables) for change in changes if change.op != "create")
+        began = beginnings(changed_members(changes, mark))
+        groups = (actions(change, mark, tables, began) for change in changes if change.op != "create")
         put = writer.put_all(fresh)
         written = writer.transact_all(groups, f"{run.district}/{run.run}/{event['number']}")
         return {
             "chunk": int(event["number"]), "written": put + written.items, "done": written.done,
             "refused": written.refused,
         }  # fmt: skip
+
+    def _today(self, district: District, run: Run) -> date:
+        """The district's date when the run began, whenever a step of it is repeated."""
+        return self._rehearsed or district.today(run.started_at)
 
     def _at(self, event: dict[str, Any]) -> tuple[District, Run, Sync]:
         district = self._districts.get(str(event["district"]))

@@ -34,7 +34,8 @@ def findings(severity: str) -> str:
 
 class Report(BaseModel):
     """What a plan came to: `report.json`. `promoted` is what is in force once the plan has been applied,
-    `settings_version` names the settings that the plan was made with (D-02).
+    `settings_version` names the settings that the plan was made with (D-02). `schools` counts the changes by school,
+    kind and operation; one that leaves a school for another counts at both (S-10).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -44,6 +45,7 @@ class Report(BaseModel):
     reasons: tuple[str, ...] = ()
     counts: dict[str, int] = {}
     changes: dict[str, dict[str, int]] = {}
+    schools: dict[str, dict[str, dict[str, int]]] = {}
     findings: dict[str, int] = {}
     readiness: list[dict[str, Any]] = []
 

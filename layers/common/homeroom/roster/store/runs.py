@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import PutError
 
 from homeroom.roster.runs import FINISHED, Run, RunInProgress
 from homeroom.roster.store.items import district_pk
@@ -22,10 +23,13 @@ from homeroom.runtime.pages import Page, decode_cursor, encode_cursor
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+# Between a run's beginning over the API and its execution's own first step lie seconds.
+UNSTARTED = timedelta(minutes=10)
 # The state machine ends after two hours; the longest function runs 15 minutes; a minute for clocks that differ.
 LEASE = timedelta(hours=2, minutes=16)
 # After a failed apply, a worker that lost its caller may go on for as long as its own time-out: two minutes.
 APPLY_DRAIN = timedelta(minutes=3)
+UNFINISHED = ("running", "applying")
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -35,6 +39,7 @@ class Promoted(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     run: int = 0
+    made_at: datetime = NEVER
     prefix: str = ""
     fingerprint: str = ""
     sourced: dict[str, int] = {}
@@ -143,7 +148,7 @@ class RunStore:
             return self._own(district, sync, execution)
         number = sync.counter + 1
         run = Run.model_validate({"district": district, "run": number, "state": "running", "started_at": now, **known})
-        lease = {"holder": number, "held_until": now + LEASE, "execution": execution}
+        lease = {"holder": number, "held_until": now + (LEASE if execution else UNSTARTED), "execution": execution}
         taken = sync.model_copy(update={"counter": number, **lease})
         if not self._write(district, sync, taken, run):
             # Another was quicker, or it was our own write whose answer was lost.
@@ -172,8 +177,13 @@ class RunStore:
             raise LeaseLost
 
     def note(self, run: Run) -> None:
-        """Write a run's record alone, the lease staying as it is."""
-        RunItem(district_pk(run.district), _run_sk(run.run), state=run.state, body=run.model_dump_json()).save()
+        """Write a run's record alone, the lease staying as it is; one that has ended already is left as it ended."""
+        item = RunItem(district_pk(run.district), _run_sk(run.run), state=run.state, body=run.model_dump_json())
+        try:
+            item.save(condition=RunItem.state.is_in(*UNFINISHED))
+        except PutError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
 
     def _write(self, district: str, old: Sync, new: Sync, run: Run, more: Sequence[Any] = ()) -> bool:
         new = new.model_copy(update={"version": old.version + 1})

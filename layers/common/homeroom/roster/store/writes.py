@@ -1,6 +1,8 @@
 """What a change writes: which items, under which conditions (DESIGN, "Apply, as tried")."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from homeroom.classes.store import class_pk, ended_item, member_item
@@ -41,10 +43,21 @@ def creations(change: Change, mark: RunMark, tables: Tables) -> list[Put]:
     return [Put(table, wire(item)) for table, item in _items(change, mark, tables)]
 
 
-def actions(change: Change, mark: RunMark, tables: Tables) -> list[Action]:
+Beginnings = Mapping[tuple[str, str], datetime]
+NOTHING: Beginnings = MappingProxyType({})
+
+
+def changed_members(changes: Iterable[Change], mark: RunMark) -> list[tuple[str, str]]:
+    """The keys of the memberships that change or end: when they began is theirs to keep, and no plan knows it."""
+    return [_member_key(change, mark) for change in changes if change.kind == "membership" and change.op != "create"]
+
+
+def actions(change: Change, mark: RunMark, tables: Tables, began: Beginnings = NOTHING) -> list[Action]:
     """The actions of a change to what exists: all of them in one transaction, each refused once it has happened."""
     if change.kind == "membership" and change.op == "remove":
-        return _end_membership(change, mark, tables)
+        return _end_membership(change, mark, tables, began.get(_member_key(change, mark)))
+    if change.kind == "membership":
+        mark = mark._replace(at=began.get(_member_key(change, mark), mark.at))
     written = [_put(Put(table, wire(item)), mark) for table, item in _items(change, mark, tables)]
     return written + _dropped_claim(change, mark, tables)
 
@@ -81,10 +94,15 @@ def _dropped_claim(change: Change, mark: RunMark, tables: Tables) -> list[Action
     return [_delete(tables.districts, gone.pk, gone.sk, mark)]
 
 
-def _end_membership(change: Change, mark: RunMark, tables: Tables) -> list[Action]:
+def _member_key(change: Change, mark: RunMark) -> tuple[str, str]:
+    section, _, key = change.id.partition("/")
+    return class_pk(mark.district, section), key
+
+
+def _end_membership(change: Change, mark: RunMark, tables: Tables, began: datetime | None) -> list[Action]:
     section, _, key = change.id.partition("/")
     role = (change.before or {})["role"]
-    ended = ended_item(mark.district, section, key, role, mark.run, mark.at)
+    ended = ended_item(mark.district, section, key, role, mark.run, mark.at, began=began)
     return [
         _put(Put(tables.classes, wire(ended)), mark),
         _delete(tables.classes, class_pk(mark.district, section), key, mark),
