@@ -1,6 +1,7 @@
 """What every command is given, and how it comes by the services that it calls."""
 
-from dataclasses import dataclass
+import uuid
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, TextIO
 
@@ -24,18 +25,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Context:
-    """The stack at hand, who works on it, and where to print. `text` is the standard input."""
+    """The stack at hand, who works on it, and where to print.
+
+    `text` is the standard input, `command` the id of this one command.
+    """
 
     out: Output
     stack: Stack
     actor: str
     clock: Clock
     text: TextIO
+    command: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     @property
     def cause(self) -> str:
-        """What the audit log names as the reason."""
-        return "command"
+        """What the audit log names as the reason: this one command. Carries out X-04."""
+        return f"command:{self.command}"
 
     def now(self) -> datetime:
         """The present moment."""

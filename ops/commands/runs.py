@@ -15,6 +15,7 @@ EXITS = {"succeeded": 0, "planned": 0, "failed": RUN_FAILED}
 LOOK_EVERY_SECONDS = 1.0
 PAGE = 100
 RUN_COLUMNS = ("run", "state", "trigger", "started", "finished", "written", "findings", "reasons")
+COUNT_COLUMNS = ("school", "kind", "change", "count")
 PLAN_COLUMNS = ("kind", "change", "id", "school", "fields")
 
 
@@ -72,11 +73,13 @@ def runs(args: argparse.Namespace, context: Context) -> int:
 
 
 def plan(args: argparse.Namespace, context: Context) -> int:
-    """Carries out S-10, without anybody's data on a screen (X-05)."""
+    """Counts by school, then the changes. Carries out S-10, without anybody's data on a screen (X-05)."""
     rows = [
         (change["kind"], change["op"], change["id"], change.get("school"), ", ".join(_fields(change)))
         for change in _changes(args, context)
     ]
+    counted = context.runs().counts(args.district, args.number)
+    context.out.table("Changes by school", COUNT_COLUMNS, _counts(counted))
     context.out.table(f"Plan of run {args.number}", PLAN_COLUMNS, rows[: args.limit])
     if len(rows) > args.limit:
         context.out.problem(f"There are more; show them with --limit above {args.limit}.")
@@ -101,6 +104,15 @@ def _changes(args: argparse.Namespace, context: Context) -> Iterator[dict[str, A
         cursor = page.next
         if cursor is None:
             return
+
+
+def _counts(schools: dict[str, dict[str, dict[str, int]]]) -> list[tuple[Any, ...]]:
+    return [
+        (school or None, kind, op, count)
+        for school, kinds in schools.items()
+        for kind, ops in kinds.items()
+        for op, count in ops.items()
+    ]
 
 
 def _fields(change: dict[str, Any]) -> list[str]:

@@ -53,7 +53,7 @@ class ChangeBody(Shape):
     kind: ChangeKind
     op: ChangeOp = Field(description="`end`: its term is over; that is no removal")
     id: str = Field(description="The record's Clever id; of a membership `<section>/<T# or S#><person>`")
-    school: str
+    school: str = Field(description="Where the record is afterwards; `school` also finds a change that leaves a school")
     before: dict[str, Any] | None
     after: dict[str, Any] | None
 
@@ -62,7 +62,13 @@ class PlanPage(Shape):
     """Changes of a plan."""
 
     items: list[ChangeBody]
-    next: str | None
+    next: str | None = Field(
+        description="Null after the last page only: a page may hold fewer changes than asked for, or none, and lead on"
+    )
+    counts: dict[str, dict[str, dict[str, int]]] | None = Field(
+        description="How many changes the plan has by school (an empty name: of none), kind and operation, whatever "
+        "`kind` is asked for; one that leaves a school for another counts at both. Null on later pages"
+    )
 
 
 class FindingBody(Shape):

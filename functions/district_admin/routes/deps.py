@@ -10,6 +10,7 @@ from homeroom.accounts.model import Scope
 from homeroom.accounts.service import AccountService
 from homeroom.accounts.store import AccountStore
 from homeroom.runtime.auth import caller
+from homeroom.runtime.inbound import request_id
 from homeroom.runtime.settings import settings
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ def administrator(event: BaseProxyEvent, district: str, school: str | None = Non
     scope = accounts().admin_scope(who.account, district)
     scope.require(school)
     return scope
+
+
+def cause(event: BaseProxyEvent) -> str:
+    """What the audit log names as the reason: this request, by the gateway's id of it. Carries out X-04."""
+    return f"request:{request_id(event.raw_event)}"
 
 
 def now() -> datetime:

@@ -84,13 +84,14 @@ def plan(
     cursor: Cursor = None,
     form: Format = "json",
 ) -> Response[str]:
-    """The changes of a run's plan, each with before and after."""
+    """The changes of a run's plan, each with before and after; on the first page also how many, school by school."""
     deps.administrator(router.current_event, district, school)
     number = run_number(run)
     page = deps.records().plan(district, number, kind=kind, school=school, limit=limit, cursor=cursor)
     if form == "csv":
         return csv_page(page, COLUMNS, f"plan_{number}")
-    return json_page(PlanPage(items=[ChangeBody(**change) for change in page.items], next=page.next))
+    counts = deps.records().counts(district, number, school) if cursor is None else None
+    return json_page(PlanPage(items=[ChangeBody(**change) for change in page.items], next=page.next, counts=counts))
 
 
 def run_number(text: str) -> int:

@@ -83,10 +83,12 @@ def show(district: DistrictId) -> DistrictBody:
 def change(district: DistrictId, body: Annotated[SettingsChange, Body()]) -> DistrictBody:
     """Changes what is named and answers with everything. A change that changes nothing makes no new version."""
     admin = deps.administrator(router.current_event, district)
+    cause = deps.cause(router.current_event)
     try:
-        return DistrictBody.of(deps.districts().change_settings(district, body.settings, admin.account, deps.now()))
+        changed = deps.districts().change_settings(district, body.settings, admin.account, deps.now(), cause=cause)
     except InvalidInput as error:
         raise InvalidInput(error.detail, field=f"settings.{error.field or ''}".rstrip(".")) from error
+    return DistrictBody.of(changed)
 
 
 @router.post(
@@ -105,4 +107,5 @@ def go_live(district: DistrictId, body: Annotated[GoLive | None, Body()] = None)
     """Ends onboarding, now or at the start of a local date: from then on runs apply what they plan."""
     admin = deps.administrator(router.current_event, district)
     on = body.on if body else None
-    return DistrictBody.of(deps.districts().go_live(district, admin.account, deps.now(), on))
+    cause = deps.cause(router.current_event)
+    return DistrictBody.of(deps.districts().go_live(district, admin.account, deps.now(), on, cause=cause))

@@ -27,9 +27,13 @@ def co_teacher_ids(section: SectionRow) -> list[str]:
     return [person for person in dict.fromkeys(section.teachers) if person != section.teacher]
 
 
+def _known_co_teachers(section: SectionRow, known: Known) -> list[str]:
+    return [person for person in co_teacher_ids(section) if person in known.people]
+
+
 def class_entry(section: SectionRow, known: Known, state: TermState) -> ClassEntry:
     """The class of a section that is rostered: only people we know, at most nine co-teachers. S-01, S-02."""
-    co_teachers = [person for person in co_teacher_ids(section) if person in known.people]
+    co_teachers = _known_co_teachers(section, known)
     term, course = known.terms.get(section.term), known.courses.get(section.course)
     return ClassEntry(
         id=section.id,
@@ -55,7 +59,7 @@ def section_finding(section: SectionRow, code: str, **data: str) -> Finding:
 
 def class_findings(section: SectionRow, entry: ClassEntry, known: Known) -> Iterator[Finding]:
     """What is to be mended in a section that is rostered. Carries out S-02, S-06, D-05 (many teachers)."""
-    co_teachers = co_teacher_ids(section)
+    co_teachers = _known_co_teachers(section, known)
     counted = {
         "unknown_student": len(set(section.students) - known.people),
         "unknown_teacher": len({*section.teachers, section.teacher} - {""} - known.people),

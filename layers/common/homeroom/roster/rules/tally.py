@@ -2,13 +2,19 @@
 
 from collections import Counter
 
-from homeroom.roster.changes import ChangeKind, ChangeOp
+from homeroom.roster.changes import Change, ChangeKind, ChangeOp
 from homeroom.roster.entries import AnyEntry, ClassEntry, PersonEntry
 
 
 def is_live(entry: AnyEntry | None) -> bool:
     """Whether an entry counts: neither archived nor a class whose term has ended (S-01)."""
     return entry is not None and not entry.archived and not (isinstance(entry, ClassEntry) and entry.state == "ended")
+
+
+def schools_of(change: Change) -> tuple[str, ...]:
+    """The schools that a change concerns: the record's own ("" for none), and one that it leaves. Carries out S-10."""
+    left = change.before.get("school") if change.before else None
+    return (change.school, left) if left and left != change.school else (change.school,)
 
 
 class Tallies:
@@ -22,6 +28,7 @@ class Tallies:
         self.live: Counter[str] = Counter()
         self.after: Counter[str] = Counter()
         self.changes: dict[str, Counter[str]] = {}
+        self._by_school: Counter[tuple[str, str, str]] = Counter()
         self._updated: Counter[str] = Counter()
         self._left: Counter[str] = Counter()
         self._came: Counter[str] = Counter()
@@ -53,6 +60,18 @@ class Tallies:
         elif op == "create" and self.live["person"]:
             # Where nobody was, nobody moved: a first sync of a million memberships need not remember them.
             self._came[key] += 1
+
+    def place(self, change: Change) -> None:
+        """Count a change at the schools that it concerns: one that leaves a school for another, at both (S-10)."""
+        for school in schools_of(change):
+            self._by_school[school, change.kind, change.op] += 1
+
+    def schools(self) -> dict[str, dict[str, dict[str, int]]]:
+        """How many changes, by school ("" for what is of none), kind and operation. Carries out S-10."""
+        found: dict[str, dict[str, dict[str, int]]] = {}
+        for (school, kind, op), count in sorted(self._by_school.items()):
+            found.setdefault(school, {}).setdefault(kind, {})[op] = count
+        return found
 
     def _count(self, kind: ChangeKind, entry: AnyEntry | None, *counters: Counter[str]) -> None:
         if not is_live(entry):

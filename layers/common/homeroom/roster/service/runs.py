@@ -3,28 +3,29 @@
 import itertools
 import json
 import tempfile
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homeroom.roster.changes import Change
 from homeroom.roster.districts import District, DistrictNotFound
-from homeroom.roster.rules import nights
-from homeroom.roster.rules.findings import SEVERITIES, Finding, severity, told
+from homeroom.roster.rules.findings import CATALOG, SEVERITIES, Finding, severity, told
 from homeroom.roster.runs import FINISHED, DistrictNotActive, Run
-from homeroom.roster.settings import WEEK
+from homeroom.roster.service.plan_pages import Counts, PlanPages, counts
+from homeroom.roster.service.standing import standing
 from homeroom.roster.store import layout
 from homeroom.roster.store.districts import DistrictStore
 from homeroom.roster.store.files import RunFiles, run_prefix
 from homeroom.roster.store.runs import NEVER, RunStore
+from homeroom.runtime.errors import InvalidInput
 from homeroom.runtime.pages import Page, page_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_stepfunctions import SFNClient
 
-A_WEEK = 8
+# Where nothing goes to the disk.
+UNUSED = Path("unused")
 
 
 class RunService:
@@ -97,32 +98,41 @@ class RunService:
     ) -> Page[dict[str, Any]]:
         """The changes of a run's plan, only those of a kind and a school if given; nothing for a run without changes.
 
-        Raises NotFound when there is no such run, InvalidInput for a malformed cursor. Carries out S-10.
+        A page may hold fewer than `limit`, or none, and still have a `next`: changes that match can lie far apart. A
+        change that leaves a school for another is both schools'. Raises NotFound when there is no such run,
+        InvalidInput for a malformed cursor. Carries out S-10.
         """
-        found = self._runs.get(district, run)
-        scope = f"plan:{district}:{run}:{kind}:{school}"
-        with tempfile.TemporaryDirectory(prefix="homeroom-") as room:
-            changes = self._changes(found, kind, school, self._files(room)) if found.based_on == run else iter(())
-            return page_of(map(_shown, changes), scope=scope, limit=limit, cursor=cursor)
+        if self._runs.get(district, run).based_on != run:
+            return Page([])
+        pages = PlanPages(self._files(UNUSED), run_prefix(district, run), f"{district}:{run}", kind=kind, school=school)
+        return pages.page(limit, cursor)
 
-    def _changes(self, run: Run, kind: str | None, school: str | None, files: RunFiles) -> Iterator[Change]:
-        chunks = json.loads(files.read(f"{run_prefix(run.district, run.run)}/{layout.INDEX}"))
-        for chunk in map(layout.Chunk.model_validate, chunks):
-            if kind in {None, chunk.kind}:
-                changes = map(Change.model_validate_json, files.lines(chunk.key))
-                yield from (change for change in changes if school in {None, change.school})
+    def counts(self, district: str, run: int, school: str | None = None) -> Counts:
+        """How many changes a run's plan has, by school ("" for none), kind and operation; of one school if given.
+
+        A change that leaves a school for another counts at both. Nothing for a run without changes. Raises NotFound.
+        Carries out S-10.
+        """
+        if self._runs.get(district, run).based_on != run:
+            return {}
+        return counts(self._files(UNUSED), run_prefix(district, run), school)
 
     def findings(
         self, district: str, run: int | None, *, code: str | None, school: str | None, limit: int, cursor: str | None
     ) -> Page[dict[str, Any]]:
-        """What to mend, worst first: of a run, or of the last one that looked. Raises NotFound, InvalidInput. S-06."""
+        """What to mend, worst first: of a run, or of the last one that looked. Carries out S-06.
+
+        Raises NotFound, InvalidInput for a malformed cursor and for a `code` that no finding has.
+        """
+        if code is not None and code not in CATALOG:
+            raise InvalidInput("There is no finding of this code.", field="code")
         found = self._runs.get(district, run) if run is not None else self._looked(district)
         if found is None or not found.based_on:
             return Page([])
         scope = f"findings:{district}:{found.run}:{code}:{school}"
         levels = SEVERITIES if code is None else (severity(code),)
         with tempfile.TemporaryDirectory(prefix="homeroom-") as room:
-            files, prefix = self._files(room), run_prefix(district, found.based_on)
+            files, prefix = self._files(Path(room)), run_prefix(district, found.based_on)
             keys = (f"{prefix}/{layout.findings(level)}" for level in levels)
             rows = map(Finding.model_validate_json, itertools.chain.from_iterable(map(files.lines, keys)))
             chosen = (row for row in rows if code in {None, row.code} and school in {None, row.school})
@@ -133,29 +143,13 @@ class RunService:
         found = self._looked(district)
         if found is None:
             return {"run": None, "reached": None, "items": []}
-        with tempfile.TemporaryDirectory(prefix="homeroom-") as room:
-            body = self._files(room).read(f"{run_prefix(district, found.based_on)}/{layout.REPORT}")
+        body = self._files(UNUSED).read(f"{run_prefix(district, found.based_on)}/{layout.REPORT}")
         items = layout.Report.model_validate_json(body).readiness
         return {"run": str(found.run), "reached": found.reached, "items": items}
 
     def summary(self, district: str, now: datetime) -> dict[str, Any]:
-        """How the sync stands: whether data is fresh and, if it is not, why (S-05)."""
-        found = self._district(district)
-        runs = list(itertools.islice(self._runs.newest_first(district), A_WEEK))
-        applied = next((run for run in runs if run.state == "succeeded"), None)
-        last = runs[0] if runs else None
-        following = next_night(found, now)
-        return {
-            "district": district,
-            "state": found.state,
-            "status": last.state if last else "never_run",
-            "reasons": list(last.reasons) if last else [],
-            "last_run": str(last.run) if last else None,
-            "last_started_at": last.started_at if last else None,
-            "data_reaches": applied.reached if applied else None,
-            "next_night": following,
-            "counts": applied.counts if applied else {},
-        }
+        """How the sync stands: whether data is fresh and, if it is not, why. Carries out S-05, P-10."""
+        return standing(self._district(district), self._runs, now)
 
     def _looked(self, district: str) -> Run | None:
         """The latest run that came as far as a plan."""
@@ -167,22 +161,5 @@ class RunService:
             raise DistrictNotFound
         return found
 
-    def _files(self, room: str) -> RunFiles:
-        return RunFiles(self._s3, self._bucket, Path(room))
-
-
-def next_night(district: District, now: datetime) -> datetime | None:
-    """When the next night begins (UTC), pauses included; None for a district that is not synced. S-05."""
-    if not district.active:
-        return None
-    days = (district.today(now) + timedelta(days=offset) for offset in range(A_WEEK))
-    begins = (nights.begins(district.settings, day) for day in days if WEEK[day.weekday()] in district.settings.nights)
-    return next((moment for moment in begins if moment > now), None)
-
-
-def _shown(change: Change) -> dict[str, Any]:
-    before, after = change.differences()
-    return {
-        "kind": change.kind, "op": change.op, "id": change.id, "school": change.school, "before": before,
-        "after": after,
-    }  # fmt: skip
+    def _files(self, room: Path) -> RunFiles:
+        return RunFiles(self._s3, self._bucket, room)
