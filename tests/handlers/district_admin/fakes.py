@@ -57,6 +57,11 @@ class FakeRuns:
         self.get(district, run)
         return page_of(rows, scope=f"plan:{district}:{run}:{kind}:{school}", limit=limit, cursor=cursor)
 
+    def counts(self, district: str, run: int, school: str | None = None) -> dict[str, Any]:
+        self.get(district, run)
+        found = {"s1": {"class": {"end": 1}, "person": {"create": 1}}, "s2": {"person": {"update": 1}}}
+        return {name: kinds for name, kinds in found.items() if school in {None, name}}
+
     def findings(
         self, district: str, run: int | None, *, code: str | None, school: str | None, limit: int, cursor: str | None
     ) -> Page[dict[str, Any]]:

@@ -25,6 +25,14 @@ def test_a_change_of_settings_is_kept_versioned_and_audited_d_02(send: Send, dis
     assert (row.actor, row.after["settings.grace_days"]) == (ADMIN, 14)
 
 
+def test_an_audit_row_names_the_request_that_caused_it_x_04(send: Send, district: str) -> None:
+    sent = [event("change_settings"), event("go_live"), event("go_live", body=None, isBase64Encoded=False)]
+    assert [send(one)[0] for one in sent] == [200, 200, 200]
+    rows = deps.districts()._store.audit(district)[-3:]
+    assert [row.action for row in rows] == ["district.settings_changed", "district.go_live", "district.go_live"]
+    assert [row.cause for row in rows] == [f"request:{one['requestContext']['requestId']}" for one in sent]
+
+
 def test_the_same_change_again_changes_nothing_x_03(send: Send, district: str) -> None:
     assert send(event("change_settings"))[1] == send(event("change_settings"))[1]
 

@@ -23,8 +23,12 @@ def test_findings_of_one_school_and_code(send: Send, district: str, runs: FakeRu
     body = send(query("findings", school="s2", code="birth_date_missing", run="2"))[1]
     assert [item["id"] for item in body["items"]] == ["p1", "p3"]
     assert send(query("findings", code="no_staff"))[1] == {"items": [], "next": None}
+
+
+def test_findings_of_a_code_that_is_none_are_refused_s_06(send: Send, district: str) -> None:
+    """With the real service."""
     status, problem, _ = send(query("findings", code="no_such"))
-    assert (status, problem["field"]) == (422, "code")
+    assert (status, problem["code"], problem["field"]) == (422, "invalid_input", "code")
 
 
 def test_findings_download_as_csv_that_starts_no_formula_p_05(send: Send, district: str, runs: FakeRuns) -> None:

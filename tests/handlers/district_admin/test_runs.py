@@ -116,6 +116,14 @@ def test_a_plan_is_changes_with_before_and_after_s_10(send: Send, district: str,
     ]
 
 
+def test_a_plan_is_counted_by_school_and_kind_on_its_first_page_s_10(send: Send, district: str, runs: FakeRuns) -> None:
+    first = send(query("plan", limit="2"))[1]
+    assert first["counts"] == {"s1": {"class": {"end": 1}, "person": {"create": 1}}, "s2": {"person": {"update": 1}}}
+    assert send(query("plan", school="s2"))[1]["counts"] == {"s2": {"person": {"update": 1}}}
+    second = send(query("plan", limit="2", cursor=first["next"]))[1]
+    assert (len(second["items"]), second["counts"]) == (1, None)
+
+
 def test_a_plan_is_readable_as_a_table_too_s_10_p_04(send: Send, district: str, runs: FakeRuns) -> None:
     status, text, headers = send(event("plan_csv"))
     assert (status, headers["content-type"]) == (200, "text/csv; charset=utf-8")

@@ -84,6 +84,7 @@ class RunsInMemory:
         self.outcome: dict[str, Any] = {"state": "succeeded"}
         self.kept: list[Run] = []
         self.changes: list[dict[str, Any]] = []
+        self.counted: dict[str, dict[str, dict[str, int]]] = {}
 
     def start(self, district: str, actor: str, now: datetime) -> Run:
         run = Run(
@@ -104,6 +105,9 @@ class RunsInMemory:
         at = int(cursor or 0)
         end = min(at + 2, at + limit)
         return Page(self.changes[at:end], str(end) if end < len(self.changes) else None)
+
+    def counts(self, district: str, run: int) -> dict[str, dict[str, dict[str, int]]]:
+        return self.counted
 
 
 @pytest.fixture

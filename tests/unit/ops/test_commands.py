@@ -1,6 +1,7 @@
 """What each operator's command does to the stack, says, and exits with."""
 
 import json
+import uuid
 from datetime import UTC, datetime
 
 import boto3
@@ -11,7 +12,7 @@ from homeroom.accounts.store import AccountStore
 from homeroom.roster.runs import Run
 from homeroom.roster.service.discovery import DiscoveryService
 from homeroom.roster.store.districts import DistrictStore
-from homeroom.roster.store.runs import RunStore
+from homeroom.roster.store.runs import RunStore, Sync
 from homeroom.runtime import aws
 from ops.cli import main
 
@@ -86,6 +87,15 @@ def test_settings_are_shown_and_changed_by_dotted_path(ops, registered, store):
     assert (settings.grace_days, settings.exclude.grades, settings.sync_time) == (3, ("13",), "03:30")
     assert store.audit(A)[-1].actor == "operator"
     assert ops("settings", "--district", A)[1] == out
+
+
+def test_an_audit_row_names_the_one_command_that_caused_it(ops, onboarding, store):
+    """X-04"""
+    ops("settings", "--district", A, "grace_days=3")
+    ops("go-live", "--district", A)
+    causes = [row.cause for row in store.audit(A) if row.action in {"district.settings_changed", "district.go_live"}]
+    assert all(uuid.UUID(cause.removeprefix("command:")).version == 4 for cause in causes)
+    assert len(set(causes)) == 2
 
 
 @pytest.mark.parametrize(
@@ -210,11 +220,20 @@ def test_plan_names_records_and_fields_and_no_value(ops, onboarding, runs):
         for n in range(5)
     ]  # fmt: skip
     _, out, err = ops("plan", "--district", A, "--run", "1")
-    assert out.splitlines()[1:] == [f"person\tupdate\tp{n}\ts1\tlast" for n in range(5)]
+    assert out.splitlines()[2:] == [f"person\tupdate\tp{n}\ts1\tlast" for n in range(5)]
     assert err == ""
     _, out, err = ops("plan", "--district", A, "--run", "1", "--limit", "3")
-    assert len(out.splitlines()) == 4
+    assert len(out.splitlines()) == 5
     assert "--limit" in err
+
+
+def test_plan_is_counted_by_school_and_kind_first(ops, onboarding, runs):
+    """S-10"""
+    runs.counted = {"": {"term": {"create": 1}}, "s1": {"class": {"end": 2}, "person": {"create": 3, "update": 4}}}
+    assert ops("plan", "--district", A, "--run", "1")[1].splitlines() == [
+        "school\tkind\tchange\tcount", "-\tterm\tcreate\t1", "s1\tclass\tend\t2", "s1\tperson\tcreate\t3",
+        "s1\tperson\tupdate\t4", "kind\tchange\tid\tschool\tfields",
+    ]  # fmt: skip
 
 
 def test_clever_secret_comes_by_standard_input_and_is_never_shown(ops, resources):
@@ -235,7 +254,7 @@ def test_the_ledger_of_runs_is_read_where_the_sync_writes_it(described, resource
     run = Run(district=A, run=7, state="held", trigger="night", actor="schedule", started_at=NOW)
     stack = ("--stack", str(described))
     assert main([*stack, "register", "--district", A, "--name", "Grand Bend", "--time-zone", "UTC"]) == 0
-    RunStore(resources["DistrictsTable"], aws.dynamodb()).note(run)
+    RunStore(resources["DistrictsTable"], aws.dynamodb()).record(run, Sync())
     capsys.readouterr()
     assert main([*stack, "districts"]) == 0
     assert capsys.readouterr().out.splitlines()[1].endswith("\t7 held 2026-09-01 00:00 UTC")

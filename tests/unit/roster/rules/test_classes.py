@@ -41,6 +41,14 @@ def test_s02_from_the_tenth_on_they_are_left_out_and_reported():
     assert codes(given)["too_many_teachers"] == {"count": "10"}
 
 
+def test_s02_only_teachers_who_are_known_count_towards_too_many():
+    given = section("c", teacher="t1", teachers=("x1", "x2", *CROWD[:10]))
+    assert made(given).co_teachers == CROWD[1:10]
+    assert "too_many_teachers" not in codes(given)
+    more = section("c", teacher="t1", teachers=("x1", "x2", *CROWD[:11]))
+    assert codes(more)["too_many_teachers"] == {"count": "10"}
+
+
 def test_s02_without_a_primary_all_are_co_teachers():
     given = section("c", teacher="", teachers=("t2", "t1"))
     assert (made(given).teacher, made(given).co_teachers) == ("", ("t2", "t1"))
