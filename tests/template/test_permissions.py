@@ -8,7 +8,7 @@ import pytest
 ROLE = "AWS::IAM::Role"
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 RUNS = {f"dynamodb:{action}" for action in ("BatchGetItem", "Query", "PutItem")}
-WRITE = {f"dynamodb:{action}" for action in ("UpdateItem", "DeleteItem", "BatchWriteItem", "ConditionCheckItem")}
+WRITE = {f"dynamodb:{action}" for action in ("DeleteItem", "BatchWriteItem")}
 GIVE_UP = {"sqs:SendMessage"}
 SECRET = {"secretsmanager:GetSecretValue"}
 READ, WRITE_FILES = {"s3:GetObject"}, {"s3:PutObject", "s3:AbortMultipartUpload"}
@@ -20,7 +20,7 @@ EXPECTED = {
     "RosterControlRole": LOGS | RUNS | READ | GIVE_UP | DECRYPT,
     "RosterFetchRole": LOGS | RUNS | WRITE_FILES | SECRET | ENCRYPT,
     "RosterPlanRole": LOGS | RUNS | READ | WRITE_FILES | ENCRYPT,
-    "RosterApplyRole": LOGS | RUNS | WRITE | {"dynamodb:GetItem"} | READ | DECRYPT,
+    "RosterApplyRole": LOGS | RUNS | WRITE | READ | DECRYPT,
     "DistrictAdminRole": LOGS | RUNS | {"dynamodb:GetItem"} | READ | START | DECRYPT,
     "ScheduleRole": {"lambda:InvokeFunction"} | GIVE_UP,
 }
