@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 ChangeKind = Literal["school", "term", "person", "class", "membership"]
 CHANGE_KINDS: tuple[ChangeKind, ...] = ("school", "term", "person", "class", "membership")
-ChangeOp = Literal["create", "update", "remove", "restore", "end"]
+ChangeOp = Literal["create", "update", "remove", "restore", "end", "freeze"]
 
 
 class Change(BaseModel):
@@ -15,7 +15,8 @@ class Change(BaseModel):
     A class's objects are without its members, each of whom has a change of their own.
 
     Of a membership, `id` is `<section>/<T# or S#><person>` and the objects hold its role. `end` is a class whose
-    term has ended: no removal (S-01). A removed class takes its memberships with it, without a change for each.
+    term has ended: no removal (S-01); of a person, that their grace is over (S-14). `freeze` is a class whose section
+    is gone and that stands as it is until its last day (S-15). A removed class takes its memberships with it, without a change for each.
     """
 
     model_config = ConfigDict(frozen=True, cache_strings="keys")

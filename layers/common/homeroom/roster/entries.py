@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 EntryKind = Literal["school", "term", "person", "class"]
 ENTRY_KINDS: tuple[EntryKind, ...] = ("school", "term", "person", "class")
 Role = Literal["student", "teacher", "staff", "district_admin"]
-ClassState = Literal["active", "ended"]
+ClassState = Literal["active", "frozen", "ended"]
 
 
 class Entry(BaseModel):
@@ -48,6 +48,8 @@ class PersonEntry(Entry):
     `email` as given, `address` normalised and empty when it cannot be used (A-01). `birth_date` is
     `YYYY-MM-DD`, `YYYY-MM` when only the month is known, or empty (A-07). `grade` as given (S-20).
     `admin` says what of the district they administer: "district", "schools" (`admin_schools`) or "" (S-03).
+    `left` is the local date (`YYYY-MM-DD`) on which an archived person dropped out, `over` that their grace has
+    ended since; until then they keep their classes (S-14).
     """
 
     first: str = ""
@@ -65,13 +67,21 @@ class PersonEntry(Entry):
     title: str = ""
     admin: Literal["", "district", "schools"] = ""
     admin_schools: tuple[str, ...] = ()
+    left: str = ""
+    over: bool = False
+
+    @property
+    def leaving(self) -> bool:
+        """Whether they have dropped out and their grace still runs (S-14)."""
+        return bool(self.archived and self.left) and not self.over
 
 
 class ClassEntry(Entry):
     """A district class and who is in it: ids of persons, each once (S-01, S-02).
 
     `teacher` is the primary, empty when the section names none that we know. `ends` is the term's end,
-    empty when the class has no known one.
+    empty when the class has no known one. A frozen class has lost its section and stands through the day `until`
+    (`YYYY-MM-DD`), as it was (S-15).
     """
 
     name: str = ""
@@ -86,6 +96,7 @@ class ClassEntry(Entry):
     teacher: str = ""
     co_teachers: tuple[str, ...] = ()
     students: tuple[str, ...] = ()
+    until: str = ""
 
     def members(self) -> dict[str, str]:
         """Role by membership key, `T#<person>` for teachers and `S#<person>` for students."""

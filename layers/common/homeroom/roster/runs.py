@@ -5,11 +5,20 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from homeroom.roster.holds import Decision, Hold
 from homeroom.runtime.errors import Conflict
 
-RunState = Literal["running", "applying", "planned", "held", "succeeded", "failed", "skipped"]
-FINISHED: frozenset[RunState] = frozenset({"planned", "held", "succeeded", "failed", "skipped"})
-Trigger = Literal["night", "manual"]
+RunState = Literal[
+    "running", "applying", "planned", "held", "succeeded", "failed", "skipped", "rejected", "superseded"
+]
+FINISHED: frozenset[RunState] = frozenset({
+    "planned", "held", "succeeded", "failed", "skipped", "rejected", "superseded",
+})  # fmt: skip
+Trigger = Literal["night", "manual", "notice", "undo"]
+Read = Literal["", "full", "events"]
+
+
+HOLDS_SHOWN = 20
 
 
 class RunInProgress(Conflict):
@@ -32,6 +41,11 @@ class Run(BaseModel):
     `reasons` says why a run was held, skipped or failed, in stable words. `based_on` is the run whose files hold its
     findings (its own number, or an earlier one when nothing had changed since; 0 when it never came to a plan), and
     `reached` the moment through which its data reaches.
+
+    `read` says how the source was read: whole, by its events, or not at all. `holds` are the guards that fired, the
+    worst first and no more than HOLDS_SHOWN; `decision` is what a person said to it. `undoes` is the run whose changes
+    this one takes back (0: none), `left_alone` how many of them were not, since somebody changed them after it.
+    `notices` counts the notices of the district that came before it (W-04).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -51,3 +65,9 @@ class Run(BaseModel):
     findings: dict[str, int] = {}
     written: int = 0
     based_on: int = 0
+    read: Read = ""
+    holds: tuple[Hold, ...] = ()
+    decision: Decision | None = None
+    undoes: int = 0
+    left_alone: int = 0
+    notices: int = 0

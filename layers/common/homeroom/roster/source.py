@@ -1,7 +1,7 @@
 """The port behind which a roster source lies: Clever today, another one later, with nothing else to change."""
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from homeroom.roster.model import AnyRow, Kind, Rejected
 from homeroom.runtime.errors import Fault
@@ -21,6 +21,23 @@ class SourceRefused(SourceFault):
     title = "The roster source refused access"
 
 
+class EventsLost(SourceFault):
+    """The events after the cursor are no longer all kept: everything must be read (S-19)."""
+
+    code = "source_events_lost"
+    title = "The roster source no longer keeps every event since the last run"
+
+
+class SourceEvent(NamedTuple):
+    """That a record changed at the source: a hint, never data. `kind` is None for a type that we do not know."""
+
+    id: str
+    type: str
+    kind: Kind | None
+    record: str
+    district: str
+
+
 class RosterSource(Protocol):
     """One district's roster, read through the district's own token."""
 
@@ -35,4 +52,16 @@ class RosterSource(Protocol):
 
         Raises SourceFault (also half-way) when any page fails, is cut short or breaks the order: what was
         yielded until then must not be used (S-07). A record that cannot be read arrives as Rejected.
+        """
+
+    def events(self, after: str) -> Iterator[SourceEvent]:
+        """Every event after that cursor, oldest first; nothing when there is none. Carries out S-19.
+
+        Raises SourceFault, also half-way, and EventsLost when the source no longer keeps what came after the cursor.
+        """
+
+    def record(self, kind: Kind, record: str) -> AnyRow | Rejected | None:
+        """One record as it is now, None when the source has (or shares) none of that id, or it is of no use to us.
+
+        Raises SourceFault, also for a record of another district (W-03).
         """

@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from homeroom.roster.holds import Hold
 from homeroom.roster.store.runs import Promoted
 
 REJECTED = "snapshot/rejected.jsonl.gz"
@@ -35,14 +36,20 @@ def findings(severity: str) -> str:
 class Report(BaseModel):
     """What a plan came to: `report.json`. `promoted` is what is in force once the plan has been applied,
     `settings_version` names the settings that the plan was made with (D-02). `schools` counts the changes by school,
-    kind and operation; one that leaves a school for another counts at both (S-10).
+    kind and operation; one that leaves a school for another counts at both (S-10). `before` is the roster that the plan
+    was made against, `holds` every guard that fired, `admins` the people who administer the whole district, before it
+    and after it.
     """
 
     model_config = ConfigDict(frozen=True)
 
     promoted: Promoted
+    before: Promoted = Promoted()
     settings_version: int = 0
     reasons: tuple[str, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    admins: tuple[str, ...] = ()
+    left_alone: int = 0
     counts: dict[str, int] = {}
     changes: dict[str, dict[str, int]] = {}
     schools: dict[str, dict[str, dict[str, int]]] = {}

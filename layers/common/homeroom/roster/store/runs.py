@@ -34,7 +34,13 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Promoted(BaseModel):
-    """The roster in force: the run that made it, where its files lie, and what the next plan compares with."""
+    """The roster in force: the run that made it, where its files lie, and what the next plan compares with.
+
+    `snapshot` is where the source's rows lie that it was made of, if not at `prefix`. `due` is the first local date
+    (`YYYY-MM-DD`) on which a plan comes out otherwise although nothing changed at the source: a grace or a class's
+    last day is over; "" for none. `undone` is a run whose changes were just taken back (0: none), and which the source
+    may still ask for. `cursor` is the last event that it takes in, "" when the next run must read everything.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -44,13 +50,36 @@ class Promoted(BaseModel):
     fingerprint: str = ""
     sourced: dict[str, int] = {}
     cursor: str = ""
+    snapshot: str = ""
+    due: str = ""
+    undone: int = 0
+
+    @property
+    def rows(self) -> str:
+        """The prefix of the source's rows."""
+        return self.snapshot or self.prefix
+
+
+class Waiting(BaseModel):
+    """The latest plan that was held: its run, what it was made of, and whether a person has rejected it (S-10).
+
+    A plan that would come out the same is not made again: `fingerprint` and `due` as in Promoted.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    run: int
+    fingerprint: str = ""
+    due: str = ""
+    rejected: bool = False
 
 
 class Sync(BaseModel):
     """A district's sync. `holder` is the run that has the lease (0: none), until `held_until`.
 
     `execution` is what the holder runs in. `applying` is a run whose plan was being written and is not promoted yet
-    (0: none): it must be finished before anything else is planned.
+    (0: none): it must be finished before anything else is planned. `waiting` is the plan that a person may decide on,
+    or has rejected; a later plan takes its place.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -62,6 +91,7 @@ class Sync(BaseModel):
     execution: str = ""
     applying: int = 0
     promoted: Promoted = Promoted()
+    waiting: Waiting | None = None
 
     def held(self, now: datetime) -> bool:
         """Whether somebody has the lease."""
