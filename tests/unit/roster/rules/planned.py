@@ -3,27 +3,30 @@
 from datetime import date
 
 from homeroom.roster.entries import ENTRY_KINDS, ENTRY_TYPES, ClassEntry, PersonEntry
-from homeroom.roster.rules.guard import reasons_to_hold
+from homeroom.roster.rules import guard
 from homeroom.roster.rules.plan import Planner, line_of
 from homeroom.roster.rules.tally import Tallies
+from homeroom.roster.settings import Guards
 
 TODAY = date(2026, 9, 15)
 KIND_OF = {entry_type: kind for kind, entry_type in ENTRY_TYPES.items()}
 
 
 class Plan:
-    """From one roster to another: `changes`, the `lines` after it by kind, and the `tallies`."""
+    """From one roster to another: `changes`, the `lines` after it by kind, the `tallies`, `matches` and `holds`."""
 
-    def __init__(self, old, new, *, run=2, spare=False, half=50, sourced=None):
-        self.tallies = Tallies()
-        planner = Planner(run, TODAY, self.tallies)
+    def __init__(self, old, new, *, run=2, today=TODAY, spare=False, leave=None, guards=None, sourced=None):
+        self.tallies = Tallies(today.isoformat())
+        planner = Planner(run, today, self.tallies, leave)
         planner.spare_classes = spare
         self.lines, self.changes = {}, []
         for kind in ENTRY_KINDS:
             steps = list(planner.steps(kind, iter(of_kind(old, kind, lines=True)), of_kind(new, kind), reader(kind)))
             self.lines[kind] = [step.line for step in steps]
             self.changes += [change for step in steps for change in step.changes]
-        self.reasons = reasons_to_hold(self.tallies, half, sourced or {})
+        self.matches = planner.rekeys.matches()
+        self.holds = guard.holds(self.tallies.counts(), guards or Guards(), sourced or {}, self.matches)
+        self.reasons = tuple(dict.fromkeys(hold.reason for hold in self.holds))
 
     @property
     def entries(self):

@@ -46,6 +46,7 @@ def test_p09_without_findings_all_is_ok():
         ("several_addresses", {"address_shared": 2}, "ok"),
         ("grades", {"grade_other": 3}, "ok"),
         ("block_scheduling", {"block_many_teachers": 1}, "warning"),
+        ("new_ids", {"person_rekeyed": 1}, "warning"),
         ("unreadable_records", {"record_rejected": 1}, "warning"),
     ],
 )
@@ -75,7 +76,7 @@ def test_p09_every_finding_speaks_against_some_item():
 
 
 def test_s06_every_finding_says_what_is_wrong_what_follows_and_how_to_mend_it():
-    data = {"count": "3", "rule": "name", "reason": "wrong_shape", "problem": "domain"}
+    data = {"count": "3", "rule": "name", "reason": "wrong_shape", "problem": "domain", "old": "p", "by": "sis_id"}
     for code in CATALOG:
         text = told(Finding(code=code, kind="person", id="p", data=data))
         assert text["what"]

@@ -121,6 +121,13 @@ CATALOG: dict[str, Text] = {
         "warning", "Two sections with the same teachers have nearly the same students.",
         "The teachers share classes that look like a block.",
         "With block scheduling, give each teacher a class of their own."),
+    "person_rekeyed": Text(
+        "warning", "The record looks like person {old}, who is gone (recognised by {by}).",
+        "The account of the earlier record does not come along: the person counts as not activated.",
+        "If it is the same person, link the account to the new record; else do nothing."),
+    "undo_left_alone": Text(
+        "warning", "What the run had changed here was changed again after it.", "The undo left it as it is.",
+        "Look at the record, and change it in the SIS if it is wrong."),
     "record_rejected": Text(
         "warning", "A record could not be read ({reason}).", "Its earlier version stays in force, if there is one.",
         "Correct the record in the SIS; tell us, if it looks right there."),

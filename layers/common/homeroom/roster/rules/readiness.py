@@ -36,6 +36,7 @@ CHECKLIST: tuple[Item, ...] = (
     Item("several_addresses", "person", ("address_duplicate", "address_shared")),
     Item("grades", "student", ("grade_other",)),
     Item("block_scheduling", "class", ("block_many_teachers", "block_same_students")),
+    Item("new_ids", "person", ("person_rekeyed",)),
     Item("unreadable_records", "records", ("record_rejected",)),
 )  # fmt: skip
 RANK: dict[str, int] = {"blocking": 0, "warning": 1, "ok": 2}
