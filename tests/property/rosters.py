@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from homeroom.roster.entries import ENTRY_KINDS, ENTRY_TYPES, SchoolEntry, TermEntry
 from homeroom.roster.rules.classes import Known
+from homeroom.roster.rules.leaving import Leave
 from homeroom.roster.rules.plan import Planner
 from homeroom.roster.rules.projection import Projection
 from homeroom.roster.rules.tally import Tallies
@@ -60,6 +61,9 @@ districts = st.builds(
 )
 
 
+AT_ONCE = Leave(grace_days=0)
+
+
 class Roster:
     """A roster as its lines by kind, and what planning a district on top of it gives, without any store."""
 
@@ -74,10 +78,10 @@ class Roster:
         """The ids of the classes that are not archived."""
         return {entry.id for entry in self.entries("class") if not entry.archived}
 
-    def planned(self, district, today, run=1):
-        """The roster after a plan, its changes, and its tallies."""
+    def planned(self, district, today, run=1, leave=AT_ONCE):
+        """The roster after a plan, its changes, and its tallies; people leave at once unless `leave` says otherwise."""
         projected, any_current = project(district, today, self.standing())
-        planner = Planner(run, today, tallies := Tallies())
+        planner = Planner(run, today, tallies := Tallies(today.isoformat()), leave)
         planner.spare_classes = not any_current
         lines, changes = {}, []
         for kind in ENTRY_KINDS:

@@ -4,6 +4,7 @@
                          / `T#<person>`         a teacher in it, primary or co-teacher
                          / `S#<person>`         a student in it
                          / `X#<key>#<run>`      a membership that ended with that run
+                         / `A#…`, `G#…`         an assignment, a goal
 The index `listing` gives a person's classes: `D#<district>#P#<person>` / the class.
 """
 
@@ -16,7 +17,10 @@ from homeroom.runtime.dynamo import TableMeta, TableModel
 
 
 class ClassItem(TableModel):
-    """A district class (S-01). `state` is active, ended or archived; `run` the run that last wrote it."""
+    """A district class (S-01). `state` is active, frozen, ended or archived; `run` the run that last wrote it.
+
+    A frozen one has lost its section and stands through the day `until` (S-15).
+    """
 
     class Meta(TableMeta):
         pass
@@ -33,6 +37,7 @@ class ClassItem(TableModel):
     grade = UnicodeAttribute(null=True)
     sis_id = UnicodeAttribute(null=True)
     teacher = UnicodeAttribute(null=True)
+    until = UnicodeAttribute(null=True)
     archived_run = NumberAttribute(null=True)
     run = NumberAttribute()
 
@@ -52,7 +57,15 @@ class MemberItem(TableModel):
     run = NumberAttribute()
 
 
-MODELS: tuple[type[TableModel], ...] = (ClassItem, MemberItem)
+class WorkItem(TableModel):
+    """An assignment or a goal, of which only the key is looked at here."""
+
+    class Meta(TableMeta):
+        pass
+
+
+MODELS: tuple[type[TableModel], ...] = (ClassItem, MemberItem, WorkItem)
+WORK = ("A#", "G#")
 
 
 def class_pk(district: str, section: str) -> str:
@@ -69,6 +82,13 @@ def beginnings(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], datetim
     """When memberships began, by partition and sort key (a consistent read); those that are not there are left out."""
     found = MemberItem.batch_get(sorted(set(keys)), consistent_read=True)
     return {(item.pk, item.sk): item.started for item in found}
+
+
+def has_work(district: str, section: str) -> bool:
+    """Whether anybody gave an assignment or a goal in a district class (consistent reads). Carries out S-15."""
+    pk = class_pk(district, section)
+    found = (WorkItem.query(pk, WorkItem.sk.startswith(kind), consistent_read=True, limit=1) for kind in WORK)
+    return any(True for items in found for _ in items)
 
 
 def member_item(district: str, section: str, key: str, role: str, run: int, at: datetime) -> MemberItem:

@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from homeroom.roster.clever.api import CleverApi
     from homeroom.roster.clever.tokens import TokenList
     from homeroom.roster.service.control import Control
+    from homeroom.roster.service.decisions import DecisionService
     from homeroom.roster.service.discovery import DiscoveryService
+    from homeroom.roster.service.hold import HoldService
+    from homeroom.roster.service.machines import Machines
     from homeroom.roster.service.nights import NightService
     from homeroom.roster.service.registration import DistrictService
     from homeroom.roster.service.runs import RunService
@@ -50,10 +53,32 @@ def runs(*, start: bool = True) -> "RunService":
     """Runs as their readers see them; without `start`, for functions that may not start one."""
     from homeroom.roster.service.runs import RunService
 
-    machine = settings().need("roster_state_machine_arn") if start else ""
-    client = aws.stepfunctions if start else None
-    bucket = settings().roster_bucket
-    return RunService(districts(), run_store(), s3=aws.s3, bucket=bucket, stepfunctions=client, machine=machine)
+    able = machines() if start else None
+    return RunService(districts(), run_store(), s3=aws.s3, bucket=settings().roster_bucket, machines=able)
+
+
+def machines() -> "Machines":
+    """The state machines."""
+    from homeroom.roster.service.machines import Machines
+
+    return Machines(
+        aws.stepfunctions, sync=settings().need("roster_state_machine_arn"), hold=settings().hold_state_machine_arn
+    )
+
+
+def holds() -> "HoldService":
+    """Where held plans wait for a person."""
+    from homeroom.roster.service.hold import HoldService
+    from homeroom.roster.store.holds import HoldStore
+
+    return HoldService(run_store(), HoldStore(settings().need("districts_table")), machines())
+
+
+def decisions() -> "DecisionService":
+    """What people decide of runs."""
+    from homeroom.roster.service.decisions import DecisionService
+
+    return DecisionService(run_store(), runs(), holds())
 
 
 def nights() -> "NightService":
@@ -93,8 +118,10 @@ def stopped(detail: dict[str, Any]) -> dict[str, Any]:
 def steps() -> "Steps":
     """The steps of a run."""
     from homeroom.roster.service.steps import Steps
+    from homeroom.roster.store.uses import Uses
 
-    return Steps(districts(), run_store(), aws.s3, settings().need("roster_bucket"), settings().rehearsed())
+    uses = Uses(settings().need("districts_table"), settings().need("classes_table"))
+    return Steps(districts(), run_store(), aws.s3, settings().need("roster_bucket"), uses, settings().rehearsed())
 
 
 def writer() -> "Writer":

@@ -92,7 +92,7 @@ def test_s01_an_ended_class_is_never_removed():
 
 
 def test_s01_an_ended_class_may_become_active_again():
-    assert Plan([klass("c1", state="ended")], [klass("c1")]).ops() == [("update", "c1")]
+    assert Plan([klass("c1", state="ended")], [klass("c1")]).ops() == [("restore", "c1")]
 
 
 def test_s01_without_any_current_section_no_class_is_removed():

@@ -2,7 +2,7 @@
 
 from homeroom.roster.changes import Change
 from homeroom.roster.entries import PersonEntry, TermEntry
-from homeroom.roster.rules.tally import Tallies, schools_of
+from homeroom.roster.rules.tally import schools_of
 from tests.unit.roster.rules.planned import Plan, klass
 
 
@@ -11,10 +11,7 @@ def person(school, **fields):
 
 
 def schools(old, new):
-    tallies = Tallies()
-    for change in Plan(old, new).changes:
-        tallies.place(change)
-    return tallies.schools()
+    return Plan(old, new).tallies.schools()
 
 
 def test_s10_a_change_counts_at_its_school_by_kind_and_operation():

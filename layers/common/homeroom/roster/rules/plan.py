@@ -5,11 +5,14 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from homeroom.roster.changes import Change, ChangeKind, ChangeOp
-from homeroom.roster.entries import AnyEntry, ClassEntry
-from homeroom.roster.rules.tally import Tallies, is_live
+from homeroom.roster.entries import AnyEntry, ClassEntry, PersonEntry
+from homeroom.roster.rules import leaving
+from homeroom.roster.rules.rekey import Rekeys
+from homeroom.roster.rules.tally import Tallies
 
 # The primary stays in: they are a field of the class as well as a member of it.
 MEMBERS = {"students", "co_teachers"}
+BY_STATE: dict[str, ChangeOp] = {"active": "restore", "frozen": "freeze", "ended": "end"}
 
 
 class Step(NamedTuple):
@@ -25,17 +28,25 @@ def line_of(entry: AnyEntry) -> bytes:
 
 
 class Planner:
-    """Compares the roster as it is with the roster as it should be, kind by kind.
+    """Compares the roster as it is with the roster as it should be, kind by kind: people before classes.
 
-    `run` is the number that removals are archived under; `tallies` counts what the guards look at. With
-    `spare_classes` no class is removed: the source has no section of the current term at all (S-01). `terms_end` says
-    that terms decide (setting `terms: current`): a class that goes after its term's end has ended.
+    `run` is the number that removals are archived under; `tallies` counts what the guards look at, `rekeys` who comes
+    back under another id. With `spare_classes` no class is removed: the source has no section of the current term at
+    all (S-01). `terms_end` says that terms decide (setting `terms: current`): a class that goes after its term's end
+    has ended. With `additions` only what is new or comes back is planned, all else stays (S-10). With `first` nobody was
+    there before, so that nobody can come back.
+    `over` are the people without grace; `due` is the first day on which a grace or a class's last day is over, None when there is none.
     """
 
-    def __init__(self, run: int, today: date, tallies: Tallies) -> None:
+    def __init__(self, run: int, today: date, tallies: Tallies, leave: leaving.Leave | None = None) -> None:
         self.run, self.today, self.tallies = run, today, tallies
-        self.spare_classes = False
+        self.leave = leave or leaving.Leave()
+        self.rekeys = Rekeys()
+        self.spare_classes = self.additions = self.first = False
         self.terms_end = True
+        self.due: date | None = None
+        self._leaving: dict[str, date] = {}
+        self.over: set[str] = set()
 
     def steps(
         self, kind: ChangeKind, old: Iterator[bytes], new: Iterable[AnyEntry], read: Callable[[bytes], AnyEntry]
@@ -44,7 +55,7 @@ class Planner:
 
         Only ids that are live in `new`, or were ever in `old`, come out; what is gone stays as archived (S-13).
         """
-        was = _Old(old, read)
+        was = Old(old, read)
         for entry in new:
             line = line_of(entry)
             if line == was.line:
@@ -55,56 +66,103 @@ class Planner:
             while was.line is not None and was.entry.id < entry.id:
                 yield self._gone(kind, was.take())
             before = was.take() if was.line is not None and was.entry.id == entry.id else None
-            yield self._there(kind, before, entry, line)
+            yield self._there(kind, before, entry)
         while was.line is not None:
             yield self._gone(kind, was.take())
 
-    def _there(self, kind: ChangeKind, before: AnyEntry | None, after: AnyEntry, line: bytes) -> Step:
-        if isinstance(before, ClassEntry) and isinstance(after, ClassEntry) and after.state == "ended":
-            after = _as_it_ended(before, after)
-            line = line_of(after)
+    def settle(self, kind: ChangeKind, before: AnyEntry | None, after: AnyEntry) -> Step:
+        """The step that makes `before` what `after` says, whatever that is; nothing if they are the same object."""
+        self._note(before, after)
+        if before is after:
+            self.tallies.seen(kind, before, after)
+            return Step(line_of(after), ())
         self.tallies.seen(kind, before, after)
         change = _change(kind, _op(before, after), before, after)
-        if change.before == change.after:
-            # Only the members of a class differ: that is no change of the class.
-            return Step(line, tuple(self._memberships(before, after)))
-        self.tallies.change(kind, change.op, guarded=is_live(before) and is_live(after))
-        return Step(line, (change, *self._memberships(before, after)))
+        members = tuple(_memberships(before, after))
+        own = () if change.before == change.after else (change,)
+        if own and before is not None:
+            self.tallies.updated(kind, before, after)
+        for made in (*own, *members):
+            self.tallies.change(made)
+        return Step(line_of(after), (*own, *members))
+
+    def _note(self, before: AnyEntry | None, after: AnyEntry) -> None:
+        """Keep what classes must know of people, and the next day on which something is due."""
+        if isinstance(after, PersonEntry):
+            self._note_person(before, after)
+        elif isinstance(after, ClassEntry) and after.state == "frozen" and after.until and not after.archived:
+            self._due(date.fromisoformat(after.until) + leaving.DAY)
+
+    def _note_person(self, before: AnyEntry | None, after: PersonEntry) -> None:
+        if isinstance(before, PersonEntry) and before.leaving:
+            self.tallies.was_leaving.add(after.id)
+        if after.leaving:
+            self.tallies.leaving.add(after.id)
+            self._leaving[after.id] = leaving.grace_ends(after, self.leave.grace_days)
+            self._due(self._leaving[after.id])
+        elif after.archived:
+            self.over.add(after.id)
+        if before is None and not self.first:
+            self.rekeys.came(after)
+        elif after.archived and isinstance(before, PersonEntry):
+            self.rekeys.gone(before, now=not before.archived)
+
+    def _due(self, day: date) -> None:
+        self.due = day if self.due is None else min(self.due, day)
+
+    def _there(self, kind: ChangeKind, before: AnyEntry | None, after: AnyEntry) -> Step:
+        if isinstance(before, ClassEntry) and isinstance(after, ClassEntry):
+            after = self._class_there(before, after)
+        elif self.additions and before is not None and not before.archived:
+            after = before
+        return self.settle(kind, before, after)
+
+    def _class_there(self, before: ClassEntry, after: ClassEntry) -> ClassEntry:
+        if after.state == "ended":
+            after = _as_it_ended(before, after)
+        elif not before.archived and before.state != "ended":
+            after = leaving.kept(before, after, self._leaving)
+        if self.additions and not before.archived and before.state == "active":
+            return leaving.with_new(before, after)
+        return before if self.additions and after.state == "ended" else after
 
     def _gone(self, kind: ChangeKind, before: AnyEntry) -> Step:
-        """What becomes of an entry that the source no longer has: archived, or kept as it was."""
+        """What becomes of an entry that the source no longer has."""
+        after = before
+        if not self.additions:
+            after = self._person_gone(before) if isinstance(before, PersonEntry) else self._thing_gone(before)
+        return self.settle(kind, before, after)
+
+    def _person_gone(self, before: PersonEntry) -> PersonEntry:
+        if not before.archived:
+            return leaving.dropped(before, self.run, self.today, self.leave.grace_days)
+        if before.leaving and leaving.grace_ends(before, self.leave.grace_days) <= self.today:
+            return before.model_copy(update={"over": True})
+        return before
+
+    def _thing_gone(self, before: AnyEntry) -> AnyEntry:
         if before.archived or (isinstance(before, ClassEntry) and before.state == "ended"):
-            return Step(line_of(before), ())
-        over = isinstance(before, ClassEntry) and before.ends and before.ends < self.today.isoformat()
-        if over and self.terms_end:
-            return self._there(kind, before, after := before.model_copy(update={"state": "ended"}), line_of(after))
-        if isinstance(before, ClassEntry) and self.spare_classes:
-            self.tallies.seen(kind, before, before)
-            return Step(line_of(before), ())
-        archived = before.model_copy(update={"archived": self.run})
-        self.tallies.seen(kind, before, None)
-        self.tallies.change(kind, "remove")
-        return Step(line_of(archived), (_change(kind, "remove", before, archived),))
+            return before
+        if isinstance(before, ClassEntry):
+            return self._class_gone(before)
+        return before.model_copy(update={"archived": self.run})
 
-    def _memberships(self, before: AnyEntry | None, after: AnyEntry) -> Iterator[Change]:
-        if not isinstance(after, ClassEntry):
-            return
-        was = before.members() if isinstance(before, ClassEntry) else {}
-        now = after.members()
-        guarded = is_live(before) and is_live(after)
-        for key in sorted(was.keys() | now.keys()):
-            if was.get(key) == now.get(key):
-                continue
-            op: ChangeOp = "create" if key not in was else "remove" if key not in now else "update"
-            self.tallies.member(op, key, guarded=guarded)
-            yield Change(
-                kind="membership", op=op, id=f"{after.id}/{key}", school=after.school,
-                before={"role": was[key]} if key in was else None,
-                after={"role": now[key]} if key in now else None,
-            )  # fmt: skip
+    def _class_gone(self, before: ClassEntry) -> ClassEntry:
+        if self.terms_end and before.ends and before.ends < self.today.isoformat():
+            return before.model_copy(update={"state": "ended", "until": ""})
+        if self.spare_classes and before.state == "active":
+            return leaving.without(before, self.over)
+        if before.state == "frozen":
+            last: date | None = date.fromisoformat(before.until)
+        else:
+            last = leaving.last_day(before, self._leaving, self.today, self.leave)
+        if last is None or last < self.today:
+            return before.model_copy(update={"archived": self.run, "state": "active", "until": ""})
+        stays = before.model_copy(update={"state": "frozen", "until": last.isoformat()})
+        return leaving.without(stays, self.over)
 
 
-class _Old:
+class Old:
     """A cursor on the old lines that parses one only when asked for its entry."""
 
     def __init__(self, lines: Iterator[bytes], read: Callable[[bytes], AnyEntry]) -> None:
@@ -114,27 +172,48 @@ class _Old:
         self.step()
 
     def step(self) -> None:
+        """Go on to the next line."""
         self.line, self._entry = next(self._lines, None), None
 
     @property
     def entry(self) -> AnyEntry:
+        """The line's entry."""
         if self._entry is None:
             self._entry = self._read(self.line or b"")
         return self._entry
 
     def take(self) -> AnyEntry:
+        """The line's entry, going on to the next line."""
         entry = self.entry
         self.step()
         return entry
 
 
+def _memberships(before: AnyEntry | None, after: AnyEntry) -> Iterator[Change]:
+    if not isinstance(after, ClassEntry):
+        return
+    was = before.members() if isinstance(before, ClassEntry) else {}
+    now = after.members()
+    for key in sorted(was.keys() | now.keys()):
+        if was.get(key) == now.get(key):
+            continue
+        op: ChangeOp = "create" if key not in was else "remove" if key not in now else "update"
+        yield Change(
+            kind="membership", op=op, id=f"{after.id}/{key}", school=after.school,
+            before={"role": was[key]} if key in was else None,
+            after={"role": now[key]} if key in now else None,
+        )  # fmt: skip
+
+
 def _op(before: AnyEntry | None, after: AnyEntry) -> ChangeOp:
     if before is None:
         return "create"
-    if before.archived:
-        return "restore"
-    if isinstance(after, ClassEntry) and isinstance(before, ClassEntry) and after.state != before.state == "active":
+    if bool(before.archived) != bool(after.archived):
+        return "remove" if after.archived else "restore"
+    if isinstance(before, PersonEntry) and isinstance(after, PersonEntry) and after.over and not before.over:
         return "end"
+    if isinstance(before, ClassEntry) and isinstance(after, ClassEntry) and before.state != after.state:
+        return BY_STATE[after.state]
     return "update"
 
 

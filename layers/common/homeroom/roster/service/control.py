@@ -2,16 +2,17 @@
 
 import json
 import re
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-from homeroom.roster.districts import DistrictNotFound
-from homeroom.roster.runs import FINISHED, Run, RunInProgress, RunState
+from homeroom.roster.districts import District, DistrictNotFound
+from homeroom.roster.runs import FINISHED, HOLDS_SHOWN, Run, RunInProgress, RunState
 from homeroom.roster.service.pauses import why_skipped
 from homeroom.roster.store import layout
 from homeroom.roster.store.districts import DistrictStore
-from homeroom.roster.store.files import RunFiles, run_prefix
-from homeroom.roster.store.runs import APPLY_DRAIN, LEASE, NEVER, LeaseLost, RunStore, Sync
+from homeroom.roster.store.files import RunFiles
+from homeroom.roster.store.runs import APPLY_DRAIN, LEASE, NEVER, LeaseLost, RunStore, Sync, Waiting
 from homeroom.roster.telemetry import report
 from homeroom.runtime.audit import Change
 
@@ -25,21 +26,70 @@ OUTCOMES: dict[str, RunState] = {
 FREE = {"holder": 0, "held_until": NEVER, "execution": ""}
 
 
-class Control:
-    """Begins, finishes and fails runs."""
+class Notices(Protocol):
+    """The notices of districts (W-04): those that came, and those that a run has dealt with."""
 
-    def __init__(self, districts: DistrictStore, runs: RunStore, files: RunFiles) -> None:
+    def wanted(self, district: str) -> int:
+        """How many came so far."""
+
+    def outstanding(self, district: str) -> bool:
+        """Whether one came that no run has dealt with."""
+
+    def served(self, district: str, upto: int) -> None:
+        """A run that began after so many has ended well."""
+
+    def failed(self, district: str, now: datetime) -> None:
+        """A run failed: what is outstanding waits a while."""
+
+    def pursue(self, district: str, now: datetime) -> None:
+        """Start a run if one is outstanding and none is under way."""
+
+
+class Holds(Protocol):
+    """Where held plans wait for a person (S-10)."""
+
+    def open(self, run: Run) -> None:
+        """Let a plan wait; again changes nothing."""
+
+    def close(self, district: str, run: int, choice: str) -> None:
+        """A plan waits no more."""
+
+
+class Control:
+    """Begins, finishes and fails runs.
+
+    `announce_hold(district, run, holds, admins, now)` tells administrators of a held plan, once each;
+    `disconnect(district, now, cause)` is for a source that refuses the district's token (D-03).
+    """
+
+    def __init__(
+        self,
+        districts: DistrictStore,
+        runs: RunStore,
+        files: RunFiles,
+        *,
+        notices: Notices,
+        holds: Holds,
+        announce_hold: Callable[[District, Run, Sequence[str], datetime], None],
+        disconnect: Callable[[str, datetime, str], None],
+    ) -> None:
         self._districts, self._runs, self._files = districts, runs, files
+        self._notices, self._holds = notices, holds
+        self._announce_hold, self._disconnect = announce_hold, disconnect
 
     def begin(self, event: dict[str, Any], now: datetime) -> dict[str, Any]:
-        """Give the execution its run: `mode` is fetch, resume (an earlier run is finished first) or skip.
+        """Give the execution its run. `mode` is fetch, plan (the source is not read: an undo, or the additions of a
+        held plan), resume (a plan that was approved, or not finished, is applied first) or skip.
 
-        A run that the API began already is named in the event. A night that finds a run under way leaves it to that
-        one. Raises DistrictNotFound, RunInProgress, LeaseLost.
+        A run that the API began already is named in the event. A night or a notice that finds a run under way leaves
+        it to that one, and so does a notice that a run has dealt with. Raises DistrictNotFound, RunInProgress,
+        LeaseLost.
         """
         district = self._districts.get(str(event["district"]))
         if district is None:
             raise DistrictNotFound
+        if event.get("trigger") == "notice" and not self._notices.outstanding(district.id):
+            return _answer(district.id, self._runs.sync(district.id).counter, "skip")
         try:
             run = self._open(district.id, district.settings_version, event, now)
         except RunInProgress as under_way:
@@ -47,24 +97,35 @@ class Control:
             # A run that failed has but its lease left, one that nobody carries out not even that for long: the state
             # machine asks again.
             carried_out = self._runs.sync(district.id).execution and holder.state not in FINISHED
-            if event.get("trigger") != "night" or not carried_out:
+            if event.get("trigger") not in {"night", "notice"} or not carried_out:
                 raise
             return _answer(district.id, holder.run, "skip")
+        return self._begun(district, run, now)
+
+    def _begun(self, district: District, run: Run, now: datetime) -> dict[str, Any]:
         sync = self._runs.sync(district.id)
         if sync.applying:
             return _answer(district.id, sync.applying, "resume", self._manifest(district.id, sync.applying))
         if reason := why_skipped(district, run):
             self._close(run.model_copy(update={"reasons": (reason,)}), sync, "skipped", now)
             return _answer(district.id, run.run, "skip")
+        if run.decision and run.decision.choice == "approve":
+            self._runs.record(run.model_copy(update={"state": "applying"}), sync, applying=run.run)
+            return _answer(district.id, run.run, "resume", self._manifest(district.id, run.run))
+        if run.decision or run.undoes:
+            given = {"district": district.id, "run": str(run.run)}
+            return _answer(district.id, run.run, "plan", {"fetched": {"answer": given}})
         return _answer(district.id, run.run, "fetch")
 
     def _open(self, district: str, version: int, event: dict[str, Any], now: datetime) -> Run:
         if not event.get("run"):
             trigger = event.get("trigger", "night")
             execution = str(event.get("execution", ""))
+            # Counted before anything is read: what comes later may be of later news.
             return self._runs.begin(
-                district, execution=execution, now=now, trigger=trigger, actor="schedule", settings_version=version
-            )
+                district, execution=execution, now=now, trigger=trigger, actor="schedule", settings_version=version,
+                notices=self._notices.wanted(district),
+            )  # fmt: skip
         run, sync = self._runs.get(district, int(event["run"])), self._runs.sync(district)
         if not _has_lease(event, sync):
             raise LeaseLost
@@ -74,26 +135,54 @@ class Control:
         return run
 
     def _manifest(self, district: str, run: int) -> dict[str, Any]:
-        key = f"{run_prefix(district, run)}/{layout.MANIFEST}"
+        key = f"{layout.plan_prefix(self._runs.get(district, run))}/{layout.MANIFEST}"
         return {"manifest": {"bucket": self._files.bucket, "key": key}, "decision": "apply"}
 
     def finish(self, event: dict[str, Any], now: datetime) -> dict[str, Any]:
         """Close a run by its plan's decision; one that was applied, or had nothing to apply, is promoted.
 
-        Answers `resumed`: whether the execution's own run is still to come. Doing it again changes nothing.
+        A plan that is held, and any that comes after it, takes the place of one that was waiting. Answers `resumed`:
+        whether the execution's own run is still to come. Doing it again changes nothing.
         """
         district, number, state = str(event["district"]), int(event["run"]), event["state"]
         run, sync = self._runs.get(district, number), self._runs.sync(district)
         if run.state not in FINISHED or sync.applying == number:
-            outcome = OUTCOMES[state["decision"]]
-            facts, promoted = self._outcome(run, outcome, int(state.get("based_on", number)))
-            if state.get("cursor"):
-                promoted["promoted"] = sync.promoted.model_copy(update={"cursor": state["cursor"]})
-            written = sum(part["written"] for part in state.get("applied", []))
-            reasons = (state["reason"],) if state.get("reason") else facts.pop("reasons", ())
-            facts |= {"written": written, "reasons": reasons, "reached": run.started_at}
-            self._close(run.model_copy(update=facts), sync, outcome, now, **promoted)
-        return {"district": district, "run": str(number), "resumed": _has_lease(event, sync) and sync.holder != number}
+            run = self._end(run, sync, state, now)
+        if run.state == "held":
+            self._wait(run, now)
+        self._notices.served(district, run.notices)
+        resumed = _has_lease(event, sync) and sync.holder != number
+        if not resumed:
+            self._notices.pursue(district, now)
+        return {"district": district, "run": str(number), "resumed": resumed}
+
+    def _end(self, run: Run, sync: Sync, state: dict[str, Any], now: datetime) -> Run:
+        outcome = OUTCOMES[state["decision"]]
+        facts, changes = self._outcome(run, outcome, int(state.get("based_on", run.run)))
+        if state.get("cursor"):
+            changes["promoted"] = sync.promoted.model_copy(update={"cursor": state["cursor"]})
+        written = sum(part["written"] for part in state.get("applied", []))
+        reasons = (state["reason"],) if state.get("reason") else facts.pop("reasons", ())
+        facts |= {"written": written, "reasons": reasons, "reached": run.started_at}
+        if state.get("read"):
+            facts["read"] = state["read"]
+        if outcome != "skipped":
+            self._supersede(run, sync)
+            changes.setdefault("waiting", None)
+        return self._close(run.model_copy(update=facts), sync, outcome, now, **changes)
+
+    def _supersede(self, run: Run, sync: Sync) -> None:
+        """Whoever decides on the plan that was waiting is told that it is out of date."""
+        if sync.waiting and sync.waiting.run != run.run and not sync.waiting.rejected:
+            self._runs.supersede(run.district, sync.waiting.run)
+            self._holds.close(run.district, sync.waiting.run, "superseded")
+
+    def _wait(self, run: Run, now: datetime) -> None:
+        district = self._districts.get(run.district)
+        self._holds.open(run)
+        if district is not None:
+            admins = self._report(run).admins
+            self._announce_hold(district, run, admins, now)
 
     def _outcome(self, run: Run, outcome: RunState, based_on: int) -> tuple[dict[str, Any], dict[str, Any]]:
         """What the run's record says of its plan, and what changes in the sync. A skipped run has no plan."""
@@ -102,29 +191,31 @@ class Control:
         if based_on != run.run:
             base = self._runs.get(run.district, based_on)
             return {"based_on": based_on, "counts": base.counts, "findings": base.findings}, {}
-        made = layout.Report.model_validate_json(self._files.read(self._key(run, layout.REPORT)))
-        facts = made.model_dump(include={"counts", "changes", "findings", "reasons", "settings_version"}) | {
-            "based_on": run.run
-        }
-        promoted = {"promoted": made.promoted, "applying": 0} if outcome == "succeeded" else {}
-        return facts, promoted
+        made = self._report(run)
+        facts = made.model_dump(include={"counts", "changes", "findings", "reasons", "settings_version", "left_alone"})
+        facts |= {"based_on": run.run, "holds": made.holds[:HOLDS_SHOWN]}
+        if outcome == "succeeded":
+            return facts, {"promoted": made.promoted, "applying": 0}
+        waiting = Waiting(run=run.run, fingerprint=made.promoted.fingerprint, due=made.promoted.due)
+        return facts, {"waiting": waiting} if outcome == "held" else {}
 
-    def _close(self, run: Run, sync: Sync, state: RunState, now: datetime, **changes: Any) -> None:
+    def _report(self, run: Run) -> layout.Report:
+        return layout.Report.model_validate_json(self._files.read(f"{layout.plan_prefix(run)}/{layout.REPORT}"))
+
+    def _close(self, run: Run, sync: Sync, state: RunState, now: datetime, **changes: Any) -> Run:
         freed = FREE if sync.holder in {0, run.run} else {}
         closed = run.model_copy(update={"state": state, "finished_at": now})
         audit = _audit(closed, now) if state == "succeeded" and closed.changes else None
         self._runs.record(closed, sync, audit, **freed, **changes)
         report(closed)
-
-    def _key(self, run: Run, name: str) -> str:
-        return f"{run_prefix(run.district, run.run)}/{name}"
+        return closed
 
     def fail(self, event: dict[str, Any], now: datetime) -> dict[str, Any]:
         """Record that a run failed, with the failure's stable name, and give back the lease if the execution has it.
 
         While a plan is being applied the lease is kept until no worker can still be writing. An execution that lost
         its lease, or ended from outside after all was recorded, takes nothing from anybody. Answers the run, or none
-        when the execution never had one. Carries out S-11.
+        when the execution never had one. Carries out S-11, D-03.
         """
         district = str(event.get("district", ""))
         sync = self._runs.sync(district)
@@ -143,6 +234,10 @@ class Control:
         lease = {"held_until": now + APPLY_DRAIN} if sync.applying else FREE
         reasons = run.reasons or (reason,)
         failed = run.model_copy(update={"state": "failed", "finished_at": now, "reasons": reasons})
+        if "source_refused" in reasons:
+            # Before the record: a failure that is told again finds a run that has ended, and does nothing.
+            self._disconnect(run.district, now, f"run:{run.run}")
+        self._notices.failed(run.district, now)
         self._runs.record(failed, sync, **lease)
         report(failed)
 
@@ -171,7 +266,7 @@ def _audit(run: Run, now: datetime) -> Change:
         subject=f"district:{run.district}",
         cause=f"run:{run.run}",
         before=None,
-        after={"plan": f"{run_prefix(run.district, run.run)}/{layout.INDEX}", "changes": run.changes},
+        after={"plan": f"{layout.plan_prefix(run)}/{layout.INDEX}", "changes": run.changes},
     )
 
 

@@ -1,8 +1,7 @@
 """Planning: from a snapshot to a plan, its findings and the roster as it will be (S-10). Streaming throughout."""
 
 import heapq
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,20 +10,21 @@ from typing import Any, TypeVar, cast
 
 from homeroom.roster.changes import ChangeKind
 from homeroom.roster.districts import District
-from homeroom.roster.entries import ENTRY_TYPES, AnyEntry, ClassEntry, SchoolEntry, TermEntry
+from homeroom.roster.entries import ENTRY_TYPES, AnyEntry, ClassEntry, PersonEntry, SchoolEntry, TermEntry
 from homeroom.roster.model import ROW_TYPES, CourseRow, Kind, Rejected, Row, SchoolRow, SectionRow, TermRow, UserRow
 from homeroom.roster.rules.classes import Known
-from homeroom.roster.rules.findings import SEVERITIES, Finding, severity
-from homeroom.roster.rules.guard import reasons_to_hold
+from homeroom.roster.rules.findings import Finding
+from homeroom.roster.rules.leaving import Leave
 from homeroom.roster.rules.plan import Planner
 from homeroom.roster.rules.projection import Projection
 from homeroom.roster.rules.readiness import readiness
+from homeroom.roster.rules.rekey import findings
 from homeroom.roster.rules.tally import Tallies
 from homeroom.roster.rules.terms import term_entry
+from homeroom.roster.service.outcome import Outcome
 from homeroom.roster.store import layout
-from homeroom.roster.store.files import LinesFile, RunFiles
+from homeroom.roster.store.files import RunFiles
 from homeroom.roster.store.runs import Promoted
-from homeroom.roster.store.spool import Spool
 
 SOURCE_KIND: dict[str, Kind] = {"school": "schools", "term": "terms", "person": "users", "class": "sections"}
 R = TypeVar("R", bound=Row)
@@ -32,40 +32,27 @@ R = TypeVar("R", bound=Row)
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What to plan: `prefix` is where the run's snapshot lies, `before` the roster in force, `after` what is
-    promoted once the plan has been applied.
+    """What to plan: the source's rows lie below `after.rows`, what comes out goes below `after.prefix`. `before` is the
+    roster in force, `after` what is promoted once the plan has been applied. `used` tells whether anybody worked in a
+    class; with `additions` only what is new or comes back is planned (S-10).
     """
 
     district: District
     run: int
     today: date
-    prefix: str
     before: Promoted
     after: Promoted
+    used: Callable[[ClassEntry], bool]
+    additions: bool = False
 
-
-class FindingsFiles:
-    """Findings on their way to files, one a severity, so that the worst are read first; counted by code."""
-
-    def __init__(self, files: RunFiles, prefix: str) -> None:
-        self.counts: Counter[str] = Counter()
-        self._files, self._prefix = files, prefix
-        self._open = {
-            level: LinesFile(files.path(f"{prefix}/{layout.findings(level)}")) for level in SEVERITIES
-        }  # fmt: skip
-
-    def add(self, finding: Finding) -> None:
-        """Keep a finding, and count it by code, and by code and role where it has one."""
-        self.counts[finding.code] += 1
-        if role := finding.data.get("role"):
-            self.counts[f"{finding.code}:{role}"] += 1
-        self._open[severity(finding.code)].write(finding.model_dump_json(exclude_defaults=True).encode())
-
-    def send(self) -> None:
-        """Put the files into the bucket."""
-        for level, file in self._open.items():
-            file.close()
-            self._files.send(file.path, f"{self._prefix}/{layout.findings(level)}")
+    def planner(self) -> Planner:
+        """A planner with the district's settings."""
+        settings = self.district.settings
+        leave = Leave(settings.grace_days, settings.school_year_end, self.used)
+        planner = Planner(self.run, self.today, Tallies(self.today.isoformat()), leave)
+        planner.terms_end = settings.terms == "current"
+        planner.additions, planner.first = self.additions, not self.before.prefix
+        return planner
 
 
 class Planning:
@@ -73,31 +60,33 @@ class Planning:
 
     def __init__(self, task: Task, files: RunFiles) -> None:
         self._task, self._files = task, files
-        self._tallies = Tallies()
-        self._planner = Planner(task.run, task.today, self._tallies)
-        self._planner.terms_end = task.district.settings.terms == "current"
-        self._spool = Spool(files, task.prefix)
-        self._findings = FindingsFiles(files, task.prefix)
+        self._planner = task.planner()
+        self._out = Outcome(task.district, task.run, task.after.prefix, files, self._planner)
         self._rejected = self._read_rejected()
 
     def run(self) -> layout.Report:
-        """Plan all kinds. Carries out S-04, S-06, S-07, S-08, S-10, P-09."""
+        """Plan all kinds. Carries out S-04, S-06, S-07, S-08, S-09, S-10, S-14, S-15, P-09."""
         known = self._known()
-        projection = Projection(self._task.district.settings, self._task.today, known, self._findings.add)
+        projection = Projection(self._task.district.settings, self._task.today, known, self._out.findings.add)
         self._carry_enrolments(projection)
         projection.survey(self._rows("sections", SectionRow))
         self._plan("school", known.schools.values())
         self._plan("term", known.terms.values())
-        people = projection.people(self._rows("users", UserRow))
+        people = self._noted(projection.people(self._rows("users", UserRow)))
         self._plan("person", heapq.merge(people, self._carried("person"), key=attrgetter("id")))
         sections = self._rows("sections", SectionRow)
         self._planner.spare_classes = not projection.any_current
         classes = projection.classes(sections, lambda section: section in self._standing)
         self._plan("class", heapq.merge(classes, self._carried("class"), key=attrgetter("id")))
         projection.closing(self._task.district.id)
-        self._findings.send()
-        self._spool.send(self._task.district.id, self._task.run)
+        for finding in findings(self._planner.rekeys.matches()):
+            self._out.findings.add(finding)
         return self._report(projection)
+
+    def _noted(self, people: Iterator[PersonEntry]) -> Iterator[PersonEntry]:
+        for person in people:
+            self._out.note(person)
+            yield person
 
     def _known(self) -> Known:
         schools = {entry.id: entry for entry in self._carried("school") if isinstance(entry, SchoolEntry)}
@@ -109,7 +98,7 @@ class Planning:
         return Known(people, dict(sorted(schools.items())), dict(sorted(terms.items())), courses)
 
     def _rows(self, kind: Kind, row_type: type[R]) -> Iterator[R]:
-        for line in self._files.lines(f"{self._task.prefix}/{layout.snapshot(kind)}"):
+        for line in self._files.lines(f"{self._task.after.rows}/{layout.snapshot(kind)}"):
             yield row_type.model_validate_json(line)
 
     def _old(self, kind: str) -> Iterator[bytes]:
@@ -118,26 +107,18 @@ class Planning:
         return self._files.lines(f"{prefix}/{layout.roster(kind)}") if prefix else iter(())
 
     def _plan(self, kind: ChangeKind, entries: Iterable[AnyEntry]) -> None:
-        name = f"{self._task.prefix}/{layout.roster(kind)}"
-        file = LinesFile(self._files.path(name))
         read = ENTRY_TYPES[cast("Any", kind)].model_validate_json
-        for step in self._planner.steps(kind, self._old(kind), entries, read):
-            file.write(step.line)
-            for change in step.changes:
-                self._tallies.place(change)
-                self._spool.add(change)
-        file.close()
-        self._files.send(file.path, name)
+        self._out.write(kind, self._planner.steps(kind, self._old(kind), entries, read))
 
     def _read_rejected(self) -> dict[str, list[Rejected]]:
         """The records that could not be read, by kind; each is a finding."""
         found: dict[str, list[Rejected]] = {kind: [] for kind in ROW_TYPES}
-        for line in self._files.lines(f"{self._task.prefix}/{layout.REJECTED}"):
+        for line in self._files.lines(f"{self._task.after.rows}/{layout.REJECTED}"):
             kind, _, body = line.partition(b" ")
             rejected = Rejected.model_validate_json(body)
             found[kind.decode()].append(rejected)
             data = {"reason": rejected.reason, "field": rejected.field}
-            self._findings.add(Finding(code="record_rejected", kind=kind.decode(), id=rejected.id, data=data))
+            self._out.findings.add(Finding(code="record_rejected", kind=kind.decode(), id=rejected.id, data=data))
         return found
 
     def _carried(self, kind: str) -> Iterator[AnyEntry]:
@@ -166,23 +147,13 @@ class Planning:
         return {entry.id for entry in entries if not entry.archived}
 
     def _report(self, projection: Projection) -> layout.Report:
-        task, tallies, found = self._task, self._tallies, dict(self._findings.counts)
+        task, found = self._task, dict(self._out.findings.counts)
         courses = (task.before.sourced.get("courses", 0), task.after.sourced.get("courses", 0))
-        half = task.district.settings.guards.half_percent
-        counts = {**tallies.after, "sections": task.after.sourced.get("sections", 0)}
+        counts = {**self._planner.tallies.after, "sections": task.after.sourced.get("sections", 0)}
         counts |= {f"sections_{state}": count for state, count in projection.counts.items() if state in STATES}
-        report = layout.Report(
-            promoted=task.after,
-            settings_version=task.district.settings_version,
-            reasons=reasons_to_hold(tallies, half, {"courses": courses}),
-            counts=counts,
-            changes={kind: dict(ops) for kind, ops in tallies.changes.items()},
-            schools=tallies.schools(),
-            findings=found,
-            readiness=readiness(counts | {"records": sum(task.after.sourced.values())}, found),
-        )
-        self._files.send_bytes(report.model_dump_json().encode(), f"{task.prefix}/{layout.REPORT}")
-        return report
+        checklist = readiness(counts | {"records": sum(task.after.sourced.values())}, found)
+        holds = () if task.additions else self._out.holds(task.before, {"courses": courses})
+        return self._out.report(task.before, task.after, holds, counts, readiness=checklist)
 
 
 STATES = ("current", "ended", "upcoming", "left_out")

@@ -4,13 +4,15 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeroom.classes.store import beginnings
 from homeroom.roster.changes import Change
 from homeroom.roster.districts import District, DistrictNotFound
-from homeroom.roster.runs import Run
+from homeroom.roster.rules.dates import is_due
+from homeroom.roster.runs import Read, Run
 from homeroom.roster.service.pauses import why_skipped
 from homeroom.roster.source import RosterSource
 from homeroom.roster.store import layout
@@ -23,6 +25,8 @@ from homeroom.runtime.errors import HomeroomError
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+    from homeroom.roster.service.fetch import Fetched
+    from homeroom.roster.store.uses import Uses
     from homeroom.roster.store.writer import Writer
 
 # Imports are inside where only one step needs them: each function pays at its start only for what it does.
@@ -42,34 +46,36 @@ class Steps:
         runs: RunStore,
         s3: Callable[[], "S3Client"],
         bucket: str,
+        uses: "Uses",
         rehearsed: date | None = None,
     ) -> None:
         self._districts, self._runs, self._s3, self._bucket = districts, runs, s3, bucket
-        self._rehearsed = rehearsed
+        self._uses, self._rehearsed = uses, rehearsed
 
     def fetch(self, event: dict[str, Any], source: Callable[[str], RosterSource]) -> dict[str, Any]:
-        """Read the source into a snapshot in the bucket.
+        """Read the source into a snapshot in the bucket: whole, or what its events since the last run name (S-19).
 
         Answers what the plan needs; `same` when a plan would come out as the promoted one did, `skip` when the
-        district is paused at its source. Raises SourceFault, LeaseLost. Carries out S-07, S-12, S-17.
+        district is paused at its source, or when the plan would be the one that was held or rejected already. Raises
+        SourceFault, LeaseLost. Carries out S-07, S-12, S-17.
         """
         from homeroom.roster.service import fetch as fetching
 
         district, run, sync = self._at(event)
-        prefix = run_prefix(district.id, run.run)
+        prefix, today = run_prefix(district.id, run.run), self._today(district, run)
         with self._noted(run), self._room() as files:
-            got = fetching.fetch(source(district.id), files, prefix, sync.promoted)
-            skip = why_skipped(district, run, got.district_state)
-            fingerprint = got.fingerprint(district, self._today(district, run))
+            got, read = _read(source(district.id), files, run, sync)
+            fingerprint = got.fingerprint(district, today)
+            skip = why_skipped(district, run, got.district_state) or _known(run, sync, fingerprint, today)
             young = run.started_at - sync.promoted.made_at < RENEWED_AFTER
-            same = young and fingerprint == sync.promoted.fingerprint
+            same = young and fingerprint == sync.promoted.fingerprint and not is_due(sync.promoted.due, today)
             if not skip and not same:
                 fetching.send(got, files)
         after = Promoted(
             run=run.run, made_at=run.started_at, prefix=prefix, fingerprint=fingerprint, sourced=got.sourced,
             cursor=got.cursor,
         )  # fmt: skip
-        answer = {"district": district.id, "run": str(run.run), "skip": skip, "same": same}
+        answer = {"district": district.id, "run": str(run.run), "skip": skip, "same": same, "read": read}
         return answer | {"after": after.model_dump(mode="json"), "settings": district.settings_version}
 
     def plan(self, event: dict[str, Any]) -> dict[str, Any]:
@@ -77,29 +83,52 @@ class Steps:
 
         From the moment that the answer is `apply`, the run is finished before anything else is planned (S-11).
         """
-        from homeroom.roster.service.planning import Planning, Task
-
         district, run, sync = self._at(event)
-        answer = {"district": district.id, "run": str(run.run), "based_on": run.run}
-        if event["skip"]:
+        answer = {"district": district.id, "run": str(run.run), "based_on": run.run, "read": event.get("read", "")}
+        if event.get("skip"):
             return answer | {"decision": "skip", "reason": event["skip"]}
-        if event["same"]:
+        if event.get("same"):
             cursor = event["after"]["cursor"]
             return answer | {"decision": "unchanged", "based_on": sync.promoted.run, "cursor": cursor}
-        after = Promoted.model_validate(event["after"])
-        if district.settings_version != event["settings"]:
-            # The fingerprint is of other settings than the plan: let the next night plan, whatever it finds.
-            after = after.model_copy(update={"fingerprint": ""})
-        task = Task(district, run.run, self._today(district, run), after.prefix, sync.promoted, after)
         with self._noted(run), self._room() as files:
-            report = Planning(task, files).run()
+            report = self._planned(event, district, run, sync, files)
         decision = _decision(district, report)
         if decision == "apply":
             self._runs.record(run.model_copy(update={"state": "applying"}), sync, applying=run.run)
-        return answer | {
-            "decision": decision,
-            "manifest": {"bucket": self._bucket, "key": f"{after.prefix}/{layout.MANIFEST}"},
-        }
+        key = f"{layout.plan_prefix(run)}/{layout.MANIFEST}"
+        return answer | {"decision": decision, "manifest": {"bucket": self._bucket, "key": key}}
+
+    def _planned(
+        self, event: dict[str, Any], district: District, run: Run, sync: Sync, files: RunFiles
+    ) -> layout.Report:
+        """The plan of what was fetched, of the additions in a plan that was held, or of an undo."""
+        from homeroom.roster.service.planning import Planning, Task
+
+        today = self._today(district, run)
+        if run.undoes:
+            from homeroom.roster.service.undoing import Undoing
+
+            return Undoing(district, run, sync.promoted, files, today).run(self._runs.get(district.id, run.undoes))
+        additions = bool(run.decision)
+        if additions:
+            after = self._additions(run, files)
+        else:
+            after = Promoted.model_validate(event["after"])
+            if district.settings_version != event["settings"]:
+                # The fingerprint is of other settings than the plan: let the next night plan, whatever it finds.
+                after = after.model_copy(update={"fingerprint": ""})
+        used = partial(self._uses.used, district.id)
+        return Planning(Task(district, run.run, today, sync.promoted, after, used, additions), files).run()
+
+    def _additions(self, run: Run, files: RunFiles) -> Promoted:
+        """What is in force once only the additions of a held plan are: the next run reads everything and plans the
+        rest (S-10).
+        """
+        prefix = run_prefix(run.district, run.run)
+        held = layout.Report.model_validate_json(files.read(f"{prefix}/{layout.REPORT}")).promoted
+        return held.model_copy(
+            update={"prefix": layout.plan_prefix(run), "snapshot": held.rows, "fingerprint": "", "cursor": ""}
+        )
 
     def apply(self, event: dict[str, Any], writer: "Writer", tables: Tables) -> dict[str, int]:
         """Write one chunk of a plan; twice, or after half of it, ends the same. Raises StoreBusy, LeaseLost."""
@@ -146,6 +175,30 @@ class Steps:
     def _room(self) -> Iterator[RunFiles]:
         with tempfile.TemporaryDirectory(prefix="homeroom-") as room:
             yield RunFiles(self._s3, self._bucket, Path(room))
+
+
+def _read(source: RosterSource, files: RunFiles, run: Run, sync: Sync) -> tuple["Fetched", Read]:
+    """What the source says, and how it was read. After a plan that was held, everything is read again (S-10)."""
+    from homeroom.roster.service.delta import delta
+    from homeroom.roster.service.fetch import fetch
+
+    prefix = run_prefix(run.district, run.run)
+    if run.trigger == "notice" and sync.waiting is None:
+        got = delta(source, files, prefix, sync.promoted, run.started_at)
+        if got is not None:
+            return got, "events"
+    return fetch(source, files, prefix, sync.promoted), "full"
+
+
+def _known(run: Run, sync: Sync, fingerprint: str, today: date) -> str | None:
+    """Why no plan is made although there is news: the plan would be the one that was held, or rejected (S-10).
+
+    Whoever asks for a run by hand wants to see it.
+    """
+    waiting = sync.waiting
+    if waiting is None or run.trigger == "manual" or fingerprint != waiting.fingerprint or is_due(waiting.due, today):
+        return None
+    return "plan_rejected" if waiting.rejected else "plan_held"
 
 
 def _decision(district: District, report: layout.Report) -> str:

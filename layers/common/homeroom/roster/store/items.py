@@ -65,6 +65,7 @@ class PersonItem(TableModel):
     title = UnicodeAttribute(null=True)
     admin = UnicodeAttribute(null=True)
     admin_schools = UnicodeSetAttribute(null=True)
+    left = UnicodeAttribute(null=True)
     archived_run = NumberAttribute(null=True)
     run = NumberAttribute()
 
@@ -119,7 +120,8 @@ def term_item(district: str, entry: TermEntry, run: int) -> TermItem:
 def person_item(district: str, entry: PersonEntry, run: int) -> PersonItem:
     """A person as run `run` leaves them."""
     return PersonItem(
-        person_pk(district, entry.id), "PERSON", district=district, person=entry.id, state=_state(entry.archived),
+        person_pk(district, entry.id), "PERSON", district=district, person=entry.id,
+        state="leaving" if entry.leaving else _state(entry.archived), left=entry.left or None,
         first=entry.first or None, last=entry.last or None, email=entry.email or None, address=entry.address or None,
         roles=set(entry.roles) or None, school=entry.school or None, schools=set(entry.schools) or None,
         grade=entry.grade or None, birth_date=entry.birth_date or None, student_sis_id=entry.student_sis_id or None,
@@ -144,5 +146,5 @@ def class_item(district: str, entry: ClassEntry, run: int) -> ClassItem:
         state="archived" if entry.archived else entry.state, name=entry.name or None, school=entry.school or None,
         term=entry.term or None, ends=entry.ends or None, course=entry.course or None, subject=entry.subject or None,
         grade=entry.grade or None, sis_id=entry.sis_id or None, teacher=entry.teacher or None,
-        archived_run=entry.archived or None, run=run,
+        until=entry.until or None, archived_run=entry.archived or None, run=run,
     )  # fmt: skip

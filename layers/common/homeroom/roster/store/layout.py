@@ -5,8 +5,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from homeroom.roster.holds import Hold
+from homeroom.roster.runs import Run
+from homeroom.roster.store.files import run_prefix
 from homeroom.roster.store.runs import Promoted
 
+ADDITIONS = "additions"
 REJECTED = "snapshot/rejected.jsonl.gz"
 MANIFEST = "plan/manifest.jsonl"
 INDEX = "plan/index.json"
@@ -65,3 +68,9 @@ class Chunk(BaseModel):
     key: str
     kind: str
     lines: int
+
+
+def plan_prefix(run: Run) -> str:
+    """Where the plan lies that a run carries out: of additions only, beside the plan that was held."""
+    prefix = run_prefix(run.district, run.run)
+    return f"{prefix}/{ADDITIONS}" if run.decision and run.decision.choice == "additions" else prefix

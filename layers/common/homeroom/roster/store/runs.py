@@ -4,8 +4,9 @@
               / `RUN#<8 digits>`   one run; if it changed the roster, with an audit row: the rest is in its plan (X-04)
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
@@ -126,7 +127,7 @@ class RunItem(TableModel):
 
 
 class RunAudit(AuditItem):
-    """`AUDIT#<rfc3339>#run-<8 digits>`: the one audit row of a run that changed the roster (X-04)."""
+    """`AUDIT#<rfc3339>#<id>`: that a run changed the roster, or what a person decided of one (X-04)."""
 
     class Meta(TableMeta):
         pass
@@ -158,20 +159,31 @@ class RunStore:
         for item in RunItem.query(district_pk(district), edge, scan_index_forward=False, consistent_read=True):
             yield Run.model_validate_json(item.body)
 
-    def page(self, district: str, limit: int, cursor: str | None) -> Page[Run]:
-        """Some runs, the latest first. Raises InvalidInput for a malformed cursor."""
-        at = decode_cursor(f"runs:{district}", cursor)
-        found: list[Run] = []
-        for run in self.newest_first(district, int(at) if at else None):
-            if len(found) == limit:
-                return Page(found, encode_cursor(f"runs:{district}", str(found[-1].run)))
-            found.append(run)
-        return Page(found)
+    def page(self, district: str, limit: int, cursor: str | None, state: str | None = None) -> Page[Run]:
+        """Some runs, the latest first, only those in a state if one is given. Raises InvalidInput for a malformed
+        cursor.
+        """
+        scope = f"runs:{district}:{state}" if state else f"runs:{district}"
+        at = decode_cursor(scope, cursor)
+        runs = self.newest_first(district, int(at) if at else None)
+        found = list(islice((run for run in runs if state in {None, run.state}), limit + 1))
+        if len(found) <= limit:
+            return Page(found)
+        return Page(found[:limit], encode_cursor(scope, str(found[limit - 1].run)))
 
-    def begin(self, district: str, *, execution: str, now: datetime, **known: Any) -> Run:
+    def begin(
+        self,
+        district: str,
+        *,
+        execution: str,
+        now: datetime,
+        audit: Callable[[Run], Change] | None = None,
+        **known: Any,
+    ) -> Run:
         """Take the lease and open the next run's record, both or neither; `known` are further fields of the run.
 
-        Asked again by the same execution, it gives the run that this one has already. Raises RunInProgress.
+        `audit` gives the row of a run whose very beginning is audited (X-04). Asked again by the same execution, it
+        gives the run that this one has already. Raises RunInProgress.
         """
         sync = self.sync(district)
         if sync.held(now):
@@ -180,14 +192,14 @@ class RunStore:
         run = Run.model_validate({"district": district, "run": number, "state": "running", "started_at": now, **known})
         lease = {"holder": number, "held_until": now + (LEASE if execution else UNSTARTED), "execution": execution}
         taken = sync.model_copy(update={"counter": number, **lease})
-        if not self._write(district, sync, taken, run):
+        if not self._write(district, sync, taken, run, self._row(run, audit(run) if audit else None)):
             # Another was quicker, or it was our own write whose answer was lost.
             return self._own(district, self.sync(district), execution)
-        self._bury(district, sync.holder, now)
+        self.bury(district, sync.holder, now)
         return run
 
-    def _bury(self, district: str, holder: int, now: datetime) -> None:
-        """Close the record of a run whose lease ran out: it was killed, and nobody could say so at the time."""
+    def bury(self, district: str, holder: int, now: datetime) -> None:
+        """Close the record of a run whose lease ran out and was taken: it was killed, and nobody could say so then."""
         if holder and (dead := self.get(district, holder)).state not in FINISHED:
             self.note(dead.model_copy(update={"state": "failed", "finished_at": now, "reasons": ("lease_expired",)}))
 
@@ -202,15 +214,31 @@ class RunStore:
 
         Raises LeaseLost when it is not.
         """
-        row = [] if audit is None else [put(self._table, RunAudit.written(district_pk(run.district), audit))]
-        if not self._write(run.district, sync, sync.model_copy(update=changes), run, row):
+        if not self._write(run.district, sync, sync.model_copy(update=changes), run, self._row(run, audit)):
             raise LeaseLost
+
+    def _row(self, run: Run, audit: Change | None) -> Sequence[Any]:
+        return () if audit is None else (put(self._table, RunAudit.written(district_pk(run.district), audit)),)
 
     def note(self, run: Run) -> None:
         """Write a run's record alone, the lease staying as it is; one that has ended already is left as it ended."""
         item = RunItem(district_pk(run.district), _run_sk(run.run), state=run.state, body=run.model_dump_json())
         try:
             item.save(condition=RunItem.state.is_in(*UNFINISHED))
+        except PutError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+
+    def supersede(self, district: str, run: int, reason: str = "") -> None:
+        """Close a held run whose plan is out of date; one that was decided on, or is closed already, stays as it is."""
+        old = self.get(district, run)
+        if old.state != "held" or old.decision:
+            return
+        reasons = (*old.reasons, reason) if reason else old.reasons
+        new = old.model_copy(update={"state": "superseded", "reasons": reasons})
+        item = RunItem(district_pk(district), _run_sk(run), state=new.state, body=new.model_dump_json())
+        try:
+            item.save(condition=RunItem.state == "held")
         except PutError as error:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
