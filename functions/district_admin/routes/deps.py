@@ -14,9 +14,12 @@ from homeroom.runtime.inbound import request_id
 from homeroom.runtime.settings import settings
 
 if TYPE_CHECKING:
+    from homeroom.roster.service.decisions import DecisionService
+    from homeroom.roster.service.machines import Machines
     from homeroom.roster.service.registration import DistrictService
     from homeroom.roster.service.runs import RunService
     from homeroom.roster.store.districts import DistrictStore
+    from homeroom.roster.store.runs import RunStore
 
 
 def administrator(event: BaseProxyEvent, district: str, school: str | None = None) -> Scope:
@@ -57,9 +60,7 @@ def districts() -> "DistrictService":
 @lru_cache(maxsize=1)
 def runs() -> "RunService":
     """Runs, to be started as well as looked at."""
-    from homeroom.runtime.aws import stepfunctions  # noqa: PLC0415
-
-    return _runs(stepfunctions=stepfunctions, machine=settings().need("roster_state_machine_arn"))
+    return _runs(machines=_machines())
 
 
 @lru_cache(maxsize=1)
@@ -68,13 +69,36 @@ def records() -> "RunService":
     return _runs()
 
 
+@lru_cache(maxsize=1)
+def decisions() -> "DecisionService":
+    """What is decided of runs."""
+    from homeroom.roster.service.decisions import DecisionService  # noqa: PLC0415
+    from homeroom.roster.service.hold import HoldService  # noqa: PLC0415
+    from homeroom.roster.store.holds import HoldStore  # noqa: PLC0415
+
+    holds = HoldService(_run_store(), HoldStore(settings().need("districts_table")), _machines())
+    return DecisionService(_run_store(), runs(), holds)
+
+
 def _runs(**starting: Any) -> "RunService":
     from homeroom.roster.service.runs import RunService  # noqa: PLC0415
-    from homeroom.roster.store.runs import RunStore  # noqa: PLC0415
-    from homeroom.runtime.aws import dynamodb, s3  # noqa: PLC0415
+    from homeroom.runtime.aws import s3  # noqa: PLC0415
 
-    store = RunStore(settings().need("districts_table"), dynamodb())
-    return RunService(_district_store(), store, s3=s3, bucket=settings().need("roster_bucket"), **starting)
+    return RunService(_district_store(), _run_store(), s3=s3, bucket=settings().need("roster_bucket"), **starting)
+
+
+def _machines() -> "Machines":
+    from homeroom.roster.service.machines import Machines  # noqa: PLC0415
+    from homeroom.runtime.aws import stepfunctions  # noqa: PLC0415
+
+    return Machines(stepfunctions, sync=settings().need("roster_state_machine_arn"))
+
+
+def _run_store() -> "RunStore":
+    from homeroom.roster.store.runs import RunStore  # noqa: PLC0415
+    from homeroom.runtime.aws import dynamodb  # noqa: PLC0415
+
+    return RunStore(settings().need("districts_table"), dynamodb())
 
 
 def _district_store() -> "DistrictStore":

@@ -21,6 +21,7 @@ class Settings:
     users_table: str
     roster_bucket: str
     roster_state_machine_arn: str
+    hold_state_machine_arn: str
     clever_secret_arn: str
     clever_api_url: str
     clever_auth_url: str
@@ -55,6 +56,7 @@ def read(environ: dict[str, str]) -> Settings:
         users_table=environ.get("USERS_TABLE", ""),
         roster_bucket=environ.get("ROSTER_BUCKET", ""),
         roster_state_machine_arn=environ.get("ROSTER_STATE_MACHINE_ARN", ""),
+        hold_state_machine_arn=environ.get("HOLD_STATE_MACHINE_ARN", ""),
         clever_secret_arn=environ.get("CLEVER_SECRET_ARN", ""),
         clever_api_url=environ.get("CLEVER_API_URL", "https://api.clever.com"),
         clever_auth_url=environ.get("CLEVER_AUTH_URL", "https://clever.com"),

@@ -1,7 +1,6 @@
 """Runs as their readers see them: start one, look at its plan, its findings, and how the district stands."""
 
 import itertools
-import json
 import tempfile
 from collections.abc import Callable
 from datetime import datetime
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from homeroom.roster.districts import District, DistrictNotFound
 from homeroom.roster.rules.findings import CATALOG, SEVERITIES, Finding, severity, told
-from homeroom.roster.runs import FINISHED, DistrictNotActive, Run
+from homeroom.roster.runs import FINISHED, DistrictNotActive, Run, RunState, Trigger
+from homeroom.roster.service.machines import Machines
 from homeroom.roster.service.plan_pages import Counts, PlanPages, counts
 from homeroom.roster.service.standing import standing
 from homeroom.roster.store import layout
@@ -22,16 +22,15 @@ from homeroom.runtime.pages import Page, page_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_stepfunctions import SFNClient
 
 # Where nothing goes to the disk.
 UNUSED = Path("unused")
 
 
 class RunService:
-    """One district's runs. `machine` is the state machine's ARN; it is needed to start one, not to look.
+    """One district's runs. `machines` are needed to start one, not to look.
 
-    `s3` and `stepfunctions` give the client when it is first needed.
+    `s3` gives the client when it is first needed.
     """
 
     def __init__(
@@ -41,40 +40,41 @@ class RunService:
         *,
         s3: Callable[[], "S3Client"],
         bucket: str,
-        stepfunctions: Callable[[], "SFNClient"] | None = None,
-        machine: str = "",
+        machines: Machines | None = None,
     ) -> None:
         self._districts, self._runs, self._s3, self._bucket = districts, runs, s3, bucket
-        self._stepfunctions, self._machine = stepfunctions, machine
+        self._machines = machines
 
-    def start(self, district: str, actor: str, now: datetime) -> Run:
-        """Begin a run by hand and give its record; it goes on in the background.
+    def start(self, district: str, actor: str, now: datetime, trigger: Trigger = "manual", **known: Any) -> Run:
+        """Begin a run by hand and give its record; it goes on in the background. `known` is for RunStore.begin.
 
         Raises NotFound, DistrictNotActive, and RunInProgress with the number of the run under way. S-05, S-11.
         """
-        found = self._district(district)
-        if not found.active:
-            raise DistrictNotActive(f"The district is {found.state}; only an onboarding or live one is synced.")
+        found = self.active(district)
         run = self._runs.begin(
-            district, execution="", now=now, trigger="manual", actor=actor, settings_version=found.settings_version
-        )
+            district, execution="", now=now, trigger=trigger, actor=actor, settings_version=found.settings_version,
+            **known,
+        )  # fmt: skip
         try:
-            self._execute(run)
+            self.carry_out(run)
         except BaseException:
             # The lease must not stay with a run that nobody carries out.
             self._give_back(run, now)
             raise
         return run
 
-    def _execute(self, run: Run) -> None:
-        if self._stepfunctions is None:
+    def active(self, district: str) -> District:
+        """A district that is synced. Raises NotFound, DistrictNotActive."""
+        found = self._district(district)
+        if not found.active:
+            raise DistrictNotActive(f"The district is {found.state}; only an onboarding or live one is synced.")
+        return found
+
+    def carry_out(self, run: Run) -> None:
+        """Start the execution of a run that has begun; again does nothing (X-03)."""
+        if self._machines is None:
             raise RuntimeError("This function may not start runs.")
-        self._stepfunctions().start_execution(
-            stateMachineArn=self._machine,
-            # The moment is in the name, since a district that was purged and came back counts its runs afresh.
-            name=f"{run.district}-run-{run.run:08d}-{run.started_at:%Y%m%dT%H%M%S}",
-            input=json.dumps({"district": run.district, "trigger": "manual", "run": str(run.run)}),
-        )
+        self._machines.carry_out(run)
 
     def _give_back(self, run: Run, now: datetime) -> None:
         failed = run.model_copy(update={"state": "failed", "finished_at": now, "reasons": ("not_started",)})
@@ -84,14 +84,20 @@ class RunService:
         """One run. Raises NotFound."""
         return self._runs.get(district, run)
 
-    def page(self, district: str, limit: int, cursor: str | None) -> Page[Run]:
-        """Runs, the latest first. Raises InvalidInput for a malformed cursor."""
-        return self._runs.page(district, limit, cursor)
+    def page(self, district: str, limit: int, cursor: str | None, state: RunState | None = None) -> Page[Run]:
+        """Runs, the latest first, only those in a state if one is given. Raises InvalidInput for a malformed cursor."""
+        return self._runs.page(district, limit, cursor, state)
 
     def last_finished(self, district: str) -> datetime | None:
         """When the last run ended that did not fail; None when none did."""
         ended = (run for run in self._runs.newest_first(district) if run.state in FINISHED - {"failed"})
         return next((run.finished_at for run in ended), None)
+
+    def planned_against(self, run: Run) -> int | None:
+        """The run whose roster a run's plan was made against, 0 for none; None when that is no longer known. S-10."""
+        body = self._files(UNUSED).find(f"{layout.plan_prefix(run)}/{layout.REPORT}")
+        report = layout.Report.model_validate_json(body) if body else None
+        return report.before.run if report and "before" in report.model_fields_set else None
 
     def plan(
         self, district: str, run: int, *, kind: str | None, school: str | None, limit: int, cursor: str | None

@@ -11,9 +11,13 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
+from botocore.exceptions import ClientError
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+# Who may not list a bucket is told of an object that is not there that access is denied.
+GONE = frozenset({"NoSuchKey", "AccessDenied"})
 # Level 1: files live for weeks and are read by machines; the processor's time costs more than the bytes.
 LEVEL = 1
 # Lines go to gzip so many at a time: for each call it takes longer than for a line.
@@ -116,6 +120,15 @@ class RunFiles:
     def read(self, key: str) -> bytes:
         """A small object, whole."""
         return self._s3().get_object(Bucket=self.bucket, Key=key)["Body"].read()
+
+    def find(self, key: str) -> bytes | None:
+        """The same, None when it is no longer kept."""
+        try:
+            return self.read(key)
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") not in GONE:
+                raise
+            return None
 
 
 def write_lines(path: Path, lines: Iterable[bytes]) -> LinesFile:

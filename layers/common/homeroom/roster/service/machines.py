@@ -1,0 +1,60 @@
+"""The two state machines: one carries runs out, in the other a held plan waits for a person (S-10, S-11)."""
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from homeroom.roster.runs import Run
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+
+# Nobody waits with this token any more: answered, timed out, stopped, or of a machine that was made anew.
+GONE = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
+
+
+class Machines:
+    """Starts executions and wakes those that wait. `sync` and `hold` are ARNs, needed by what starts on them alone.
+
+    `client` gives the client when it is first needed.
+    """
+
+    def __init__(self, client: Callable[[], "SFNClient"], *, sync: str = "", hold: str = "") -> None:
+        self._client, self._sync, self._hold = client, sync, hold
+
+    def carry_out(self, run: Run) -> None:
+        """Start the execution of a run that has begun; again does nothing."""
+        self._start(self._sync, "run", run, trigger=run.trigger)
+
+    def resume(self, run: Run) -> None:
+        """Start the execution of a run whose plan was approved; again does nothing. Carries out S-10."""
+        self._start(self._sync, "approved", run, trigger="manual")
+
+    def wait(self, run: Run) -> None:
+        """Start the execution in which a held run waits for a person; again does nothing. Carries out S-08."""
+        self._start(self._hold, "hold", run)
+
+    def _start(self, machine: str, word: str, run: Run, **more: Any) -> None:
+        if not machine:
+            raise RuntimeError("This function may not start executions of that machine.")
+        try:
+            self._client().start_execution(
+                stateMachineArn=machine,
+                # The moment is in the name, since a district that was purged and came back counts its runs afresh.
+                name=f"{run.district}-{word}-{run.run:08d}-{run.started_at:%Y%m%dT%H%M%S}",
+                input=json.dumps({"district": run.district, **more, "run": str(run.run)}),
+            )
+        except self._client().exceptions.ExecutionAlreadyExists:
+            return
+
+    def wake(self, token: str, choice: str) -> bool:
+        """Tell the execution that waits with this token what was chosen; False when nobody waits with it any more."""
+        try:
+            self._client().send_task_success(taskToken=token, output=json.dumps({"choice": choice}))
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") not in GONE:
+                raise
+            return False
+        return True
