@@ -6,12 +6,13 @@ A page starts at a position in the plan, chunk and line, so that it costs the sa
 import gzip
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
 from homeroom.roster.changes import Change
 from homeroom.roster.rules.tally import schools_of
+from homeroom.roster.rules.words import words
 from homeroom.roster.store import layout
 from homeroom.roster.store.files import RunFiles
 from homeroom.runtime.errors import InvalidInput
@@ -20,6 +21,12 @@ from homeroom.runtime.pages import Page, decode_cursor, encode_cursor
 # A plan of a million changes has some 600 chunks, and a request 29 seconds.
 MOST_CHUNKS = 20
 Counts = dict[str, dict[str, dict[str, int]]]
+Tell = Callable[[Sequence[Change]], Sequence[str]]
+
+
+def each(changes: Sequence[Change]) -> list[str]:
+    """A sentence for each change, with what the change itself says."""
+    return [words(change) for change in changes]
 
 
 class Place(NamedTuple):
@@ -30,10 +37,15 @@ class Place(NamedTuple):
 
 
 class PlanPages:
-    """The plan below `prefix`: only changes of a kind and of a school, if given. `scope` names it in cursors."""
+    """The plan below `prefix`: only changes of a kind and of a school, if given. `scope` names it in cursors.
 
-    def __init__(self, files: RunFiles, prefix: str, scope: str, *, kind: str | None, school: str | None) -> None:
-        self._files, self._prefix = files, prefix
+    `tell` gives a sentence for each of a page's changes.
+    """
+
+    def __init__(
+        self, files: RunFiles, prefix: str, scope: str, *, kind: str | None, school: str | None, tell: Tell = each
+    ) -> None:
+        self._files, self._prefix, self._tell = files, prefix, tell
         self._scope = f"plan-lines:{scope}:{kind}:{school}"
         self._kind, self._school = kind, school
 
@@ -43,18 +55,21 @@ class PlanPages:
         Raises InvalidInput for a malformed cursor.
         """
         start = self._place(cursor)
-        found: list[dict[str, Any]] = []
+        found: list[Change] = []
         for looked, (number, chunk) in enumerate(self._chunks(start.chunk)):
             if looked == MOST_CHUNKS or len(found) == limit:
                 return self._partly(found, Place(number, 0))
             for line, change in self._changes(chunk, start.line if number == start.chunk else 0):
                 if len(found) == limit:
                     return self._partly(found, Place(number, line))
-                found.append(_shown(change))
-        return Page(found)
+                found.append(change)
+        return Page(self._shown(found))
 
-    def _partly(self, found: list[dict[str, Any]], following: Place) -> Page[dict[str, Any]]:
-        return Page(found, encode_cursor(self._scope, f"{following.chunk}:{following.line}"))
+    def _partly(self, found: list[Change], following: Place) -> Page[dict[str, Any]]:
+        return Page(self._shown(found), encode_cursor(self._scope, f"{following.chunk}:{following.line}"))
+
+    def _shown(self, found: list[Change]) -> list[dict[str, Any]]:
+        return [_row(change) | {"words": told} for change, told in zip(found, self._tell(found), strict=True)]
 
     def _place(self, cursor: str | None) -> Place:
         position = decode_cursor(self._scope, cursor) or "0:0"
@@ -84,7 +99,7 @@ def counts(files: RunFiles, prefix: str, school: str | None) -> Counts:
     return {name: kinds for name, kinds in found.items() if school in {None, name}}
 
 
-def _shown(change: Change) -> dict[str, Any]:
+def _row(change: Change) -> dict[str, Any]:
     before, after = change.differences()
     return {
         "kind": change.kind, "op": change.op, "id": change.id, "school": change.school, "before": before,

@@ -2,13 +2,16 @@
 
 import itertools
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from homeroom.roster.changes import Change
 from homeroom.roster.districts import District, DistrictNotFound
 from homeroom.roster.rules.findings import CATALOG, SEVERITIES, Finding, severity, told
+from homeroom.roster.rules.words import Mention, mentioned, words
 from homeroom.roster.runs import FINISHED, DistrictNotActive, Run, RunState, Trigger
 from homeroom.roster.service.machines import Machines
 from homeroom.roster.service.plan_pages import Counts, PlanPages, counts
@@ -25,10 +28,12 @@ if TYPE_CHECKING:
 
 # Where nothing goes to the disk.
 UNUSED = Path("unused")
+Names = Callable[[str, set[Mention]], dict[Mention, str]]
 
 
 class RunService:
-    """One district's runs. `machines` are needed to start one, not to look.
+    """One district's runs. `machines` are needed to start one, not to look; `names` gives the names of records that a
+    plan mentions by their ids alone.
 
     `s3` gives the client when it is first needed.
     """
@@ -41,9 +46,10 @@ class RunService:
         s3: Callable[[], "S3Client"],
         bucket: str,
         machines: Machines | None = None,
+        names: Names | None = None,
     ) -> None:
         self._districts, self._runs, self._s3, self._bucket = districts, runs, s3, bucket
-        self._machines = machines
+        self._machines, self._names = machines, names
 
     def start(self, district: str, actor: str, now: datetime, trigger: Trigger = "manual", **known: Any) -> Run:
         """Begin a run by hand and give its record; it goes on in the background. `known` is for RunStore.begin.
@@ -108,10 +114,18 @@ class RunService:
         change that leaves a school for another is both schools'. Raises NotFound when there is no such run,
         InvalidInput for a malformed cursor. Carries out S-10.
         """
-        if self._runs.get(district, run).based_on != run:
+        found = self._runs.get(district, run)
+        if found.based_on != run:
             return Page([])
-        pages = PlanPages(self._files(UNUSED), run_prefix(district, run), f"{district}:{run}", kind=kind, school=school)
+        prefix, tell = _prefix(found), partial(self._told, self._district(district))
+        pages = PlanPages(self._files(UNUSED), prefix, prefix, kind=kind, school=school, tell=tell)
         return pages.page(limit, cursor)
+
+    def _told(self, district: District, changes: Sequence[Change]) -> list[str]:
+        """The changes as sentences (S-10)."""
+        mentions = set().union(*map(mentioned, changes))
+        names = self._names(district.id, mentions) if self._names and mentions else {}
+        return [words(change, grace_days=district.settings.grace_days, names=names) for change in changes]
 
     def counts(self, district: str, run: int, school: str | None = None) -> Counts:
         """How many changes a run's plan has, by school ("" for none), kind and operation; of one school if given.
@@ -119,9 +133,8 @@ class RunService:
         A change that leaves a school for another counts at both. Nothing for a run without changes. Raises NotFound.
         Carries out S-10.
         """
-        if self._runs.get(district, run).based_on != run:
-            return {}
-        return counts(self._files(UNUSED), run_prefix(district, run), school)
+        found = self._runs.get(district, run)
+        return counts(self._files(UNUSED), _prefix(found), school) if found.based_on == run else {}
 
     def findings(
         self, district: str, run: int | None, *, code: str | None, school: str | None, limit: int, cursor: str | None
@@ -169,3 +182,9 @@ class RunService:
 
     def _files(self, room: Path) -> RunFiles:
         return RunFiles(self._s3, self._bucket, room)
+
+
+def _prefix(run: Run) -> str:
+    """Where the plan lies that a reader is shown: until only its additions are planned, the one that was held."""
+    own = run.state in {"applying", "succeeded"}
+    return layout.plan_prefix(run) if own else run_prefix(run.district, run.run)
