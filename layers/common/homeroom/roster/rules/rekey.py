@@ -1,22 +1,24 @@
 """The same person under a new id: who came, held against who is gone (A-09). Nobody is linked here, only proposed."""
 
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import Literal, NamedTuple
 
 from homeroom.roster.entries import PersonEntry, Role
 from homeroom.roster.rules.findings import Finding
 
 By = Literal["sis_id", "address"]
-Key = tuple[Role, str]
+BYS: tuple[By, ...] = ("sis_id", "address")
+HAVE_SIS_IDS: tuple[Role, ...] = ("student", "teacher", "staff")
+BETWEEN = "\0"
 
 
 class Match(NamedTuple):
     """Person `new` is taken for person `old`, in the `roles` that both have, recognised `by` their SIS id or address.
 
     `now`: one came and the other went in this very run. `school` is where the new record stands, `schools` where the
-    old one counted.
+    old one counted until now; empty when it went before.
     """
 
     new: str
@@ -28,37 +30,49 @@ class Match(NamedTuple):
     schools: tuple[str, ...]
 
 
-class _Somebody(NamedTuple):
-    """What is remembered of a person. `since` is the run that archived them; 0 for this run, and for whoever came."""
+class _Kin(NamedTuple):
+    """What many people share. `since` is the run that archived them; 0 for this run, and for whoever came."""
 
-    id: str
+    gone: bool
     now: bool
     since: int
     roles: tuple[Role, ...]
-    sis_ids: tuple[str, ...]
-    address: str
     school: str
     schools: tuple[str, ...]
+
+
+class _Somebody(NamedTuple):
+    id: str
+    kin: _Kin
+
+
+# Who came and who is gone, under each role and value that they have in common.
+Met = dict[tuple[Role, str], list[_Somebody]]
+Pairs = set[tuple[_Somebody, _Somebody]]
 
 
 class Rekeys:
     """Collects who is gone and who came, in any order, and finds the pairs. All are of one district.
 
-    A person takes about 400 bytes: texts that many share, such as schools, are kept once.
+    A person is kept as one short text: over the years more may be gone from a district than are in it.
     """
 
     def __init__(self) -> None:
-        self._gone: list[_Somebody] = []
-        self._came: list[_Somebody] = []
-        self._shared: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._people: dict[_Kin, list[str]] = {}
 
     def gone(self, entry: PersonEntry, *, now: bool) -> None:
         """Somebody archived in this run (`now`) or before it: the latter are only proposed, and hold nothing."""
-        self._gone.append(self._somebody(entry, now=now))
+        # Where those stood who went before, no guard asks.
+        schools = tuple(sorted({*entry.schools, entry.school} - {""})) if now else ()
+        self._add(_Kin(True, now, 0 if now else entry.archived, entry.roles, "", schools), entry)
 
     def came(self, entry: PersonEntry) -> None:
         """Somebody created in this run."""
-        self._came.append(self._somebody(entry, now=True))
+        self._add(_Kin(False, True, 0, entry.roles, entry.school, ()), entry)
+
+    def _add(self, kin: _Kin, entry: PersonEntry) -> None:
+        own = (entry.id, entry.address, entry.student_sis_id, entry.teacher_sis_id, entry.staff_sis_id)
+        self._people.setdefault(kin, []).append(BETWEEN.join(own))
 
     def matches(self) -> list[Match]:
         """The pairs, in ascending order of the new id: by role and SIS id, else by role and address. Carries out A-09.
@@ -66,27 +80,31 @@ class Rekeys:
         Each new and each old is in one pair at most. Of several gone the one gone last counts; who then has two
         counterparts still, or shares one with somebody else, is in none, not even by address.
         """
-        gone, came, found = self._gone, self._came, list[Match]()
-        for by, keys in KEYS:
-            met = _met(gone, came, keys)
-            found += _sure(met, by)
-            seen = {person.id for new, olds in met for person in (new, *olds)}
-            gone = [person for person in gone if person.id not in seen]
-            came = [person for person in came if person.id not in seen]
+        found, seen = list[Match](), set[str]()
+        for by in BYS:
+            pairs, paired = _paired(self._met(by, seen))
+            found += (_match(new, old, by) for new, old in pairs)
+            seen |= paired
         return sorted(found)
 
-    def _somebody(self, entry: PersonEntry, *, now: bool) -> _Somebody:
-        schools = tuple(sorted({*entry.schools, entry.school} - {""}))
-        return _Somebody(
-            id=entry.id,
-            now=now,
-            since=0 if now else entry.archived,
-            roles=entry.roles,
-            sis_ids=(entry.student_sis_id, entry.teacher_sis_id, entry.staff_sis_id),
-            address=entry.address,
-            school=sys.intern(entry.school),
-            schools=self._shared.setdefault(schools, schools),
-        )
+    def _met(self, by: By, seen: AbstractSet[str]) -> Met:
+        met: Met = {}
+        for role, value, new in self._known(by, gone=False):
+            if new.id not in seen:
+                met.setdefault((role, value), []).append(new)
+        for role, value, old in self._known(by, gone=True) if met else ():
+            if old.id not in seen and (people := met.get((role, value))):
+                people.append(old)
+        return met
+
+    def _known(self, by: By, *, gone: bool) -> Iterator[tuple[Role, str, _Somebody]]:
+        for kin, people in self._people.items():
+            for own in people if kin.gone == gone else ():
+                person, address, *sis_ids = own.split(BETWEEN)
+                values = dict(zip(HAVE_SIS_IDS, sis_ids, strict=False)) if by == "sis_id" else {}
+                for role in kin.roles:
+                    if value := address if by == "address" else values.get(role):
+                        yield role, value, _Somebody(person, kin)
 
 
 def findings(matches: Iterable[Match]) -> Iterator[Finding]:
@@ -96,43 +114,31 @@ def findings(matches: Iterable[Match]) -> Iterator[Finding]:
         yield Finding(code="person_rekeyed", kind="person", id=match.new, school=match.school, data=data)
 
 
-def _by_sis_id(person: _Somebody) -> Iterator[Key]:
-    ids: dict[Role, str] = dict(zip(("student", "teacher", "staff"), person.sis_ids, strict=True))
-    yield from ((role, ids[role]) for role in person.roles if ids.get(role))
+def _paired(met: Met) -> tuple[Pairs, set[str]]:
+    """The pairs of which both have no other counterpart, and the ids of all who have any.
+
+    A value that hundreds share costs no more than any other.
+    """
+    pairs, others = Pairs(), set[str]()
+    for people in met.values():
+        news, olds = [person for person in people if not person.kin.gone], _last(people)
+        pair = (news[0], olds[0]) if len(news) == len(olds) == 1 else ()
+        if pair:
+            pairs.add(pair)
+        if olds:
+            others.update(person.id for person in people if person not in pair)
+    times = Counter(person.id for pair in pairs for person in pair)
+    unsure = others.union(person for person, count in times.items() if count > 1)
+    return {(new, old) for new, old in pairs if unsure.isdisjoint((new.id, old.id))}, others.union(times)
 
 
-def _by_address(person: _Somebody) -> Iterator[Key]:
-    if person.address:
-        yield from ((role, person.address) for role in person.roles)
+def _last(people: Iterable[_Somebody]) -> list[_Somebody]:
+    """Those who went last: where every year brings new ids, the same person is gone several times."""
+    olds = [person for person in people if person.kin.gone]
+    newest = max(((old.kin.now, old.kin.since) for old in olds), default=None)
+    return [old for old in olds if (old.kin.now, old.kin.since) == newest]
 
 
-KEYS: tuple[tuple[By, Callable[[_Somebody], Iterator[Key]]], ...] = (("sis_id", _by_sis_id), ("address", _by_address))
-
-
-def _met(
-    gone: list[_Somebody], came: list[_Somebody], keys: Callable[[_Somebody], Iterator[Key]]
-) -> list[tuple[_Somebody, list[_Somebody]]]:
-    """Everybody who came and shares a key with somebody gone, and all those with whom they share one."""
-    if not gone or not came:
-        return []
-    there: dict[Key, list[_Somebody]] = {}
-    for person in gone:
-        for key in keys(person):
-            there.setdefault(key, []).append(person)
-    met = ((new, {old.id: old for key in keys(new) for old in there.get(key, ())}) for new in came)
-    return [(new, list(olds.values())) for new, olds in met if olds]
-
-
-def _sure(met: list[tuple[_Somebody, list[_Somebody]]], by: By) -> Iterator[Match]:
-    pairs = [(new, old) for new, olds in met for old in _last(olds)]
-    wanted, chosen = Counter(new.id for new, _ in pairs), Counter(old.id for _, old in pairs)
-    for new, old in pairs:
-        if wanted[new.id] == chosen[old.id] == 1:
-            roles = tuple(role for role in old.roles if role in new.roles)
-            yield Match(new.id, old.id, roles, by, old.now, new.school, old.schools)
-
-
-def _last(olds: list[_Somebody]) -> list[_Somebody]:
-    """Those who went last: under yearly new ids the same person is gone several times."""
-    newest = max((old.now, old.since) for old in olds)
-    return [old for old in olds if (old.now, old.since) == newest]
+def _match(new: _Somebody, old: _Somebody, by: By) -> Match:
+    roles = tuple(role for role in old.kin.roles if role in new.kin.roles)
+    return Match(new.id, old.id, roles, by, old.kin.now, new.kin.school, old.kin.schools)
