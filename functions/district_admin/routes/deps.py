@@ -82,9 +82,12 @@ def decisions() -> "DecisionService":
 
 def _runs(**starting: Any) -> "RunService":
     from homeroom.roster.service.runs import RunService  # noqa: PLC0415
+    from homeroom.roster.store.names import NameStore  # noqa: PLC0415
     from homeroom.runtime.aws import s3  # noqa: PLC0415
 
-    return RunService(_district_store(), _run_store(), s3=s3, bucket=settings().need("roster_bucket"), **starting)
+    names = NameStore(settings().need("districts_table"), settings().need("classes_table")).of
+    bucket = settings().need("roster_bucket")
+    return RunService(_district_store(), _run_store(), s3=s3, bucket=bucket, names=names, **starting)
 
 
 def _machines() -> "Machines":

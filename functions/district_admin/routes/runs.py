@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from homeroom.roster.changes import ChangeKind
+from homeroom.roster.runs import RunState
 from homeroom.runtime import http
 from homeroom.runtime.errors import NotFound
 
@@ -17,8 +18,9 @@ from .tables import csv_page, documented, json_page
 
 router = http.router()
 LONGEST_RUN = 8
-COLUMNS = ("kind", "op", "id", "school", "before", "after")
+COLUMNS = ("kind", "op", "id", "school", "before", "after", "words")
 
+State = Annotated[RunState | None, Query(description="Only runs in this state, such as `held`")]
 Kind = Annotated[ChangeKind | None, Query(description="Only changes of this kind")]
 
 
@@ -47,10 +49,10 @@ def start(district: DistrictId) -> RunBody:
     responses=answers("A page of runs"),
     security=SECURITY,
 )
-def listed(district: DistrictId, limit: Limit = 50, cursor: Cursor = None) -> RunPage:
+def listed(district: DistrictId, state: State = None, limit: Limit = 50, cursor: Cursor = None) -> RunPage:
     """A page of the district's runs."""
     deps.administrator(router.current_event, district)
-    page = deps.records().page(district, limit, cursor)
+    page = deps.records().page(district, limit, cursor, state)
     return RunPage(items=[RunBody.of(run) for run in page.items], next=page.next)
 
 
@@ -84,7 +86,9 @@ def plan(
     cursor: Cursor = None,
     form: Format = "json",
 ) -> Response[str]:
-    """The changes of a run's plan, each with before and after; on the first page also how many, school by school."""
+    """The changes of a run's plan, each with before and after and as a sentence; on the first page also how many,
+    school by school.
+    """
     deps.administrator(router.current_event, district, school)
     number = run_number(run)
     page = deps.records().plan(district, number, kind=kind, school=school, limit=limit, cursor=cursor)

@@ -17,7 +17,7 @@ from homeroom.runtime import aws, telemetry
 from homeroom.runtime.settings import settings
 from tests.support.tables import schema
 
-from .fakes import FakeRuns
+from .fakes import FakeDecisions, FakeRuns
 
 EVENTS = Path(__file__).parents[3] / "events"
 DISTRICT = "58da8a43cc70ab00017a1a87"
@@ -91,6 +91,7 @@ def forget() -> None:
         deps.districts,
         deps.runs,
         deps.records,
+        deps.decisions,
         telemetry.logger,
         telemetry.metrics,
     ):
@@ -102,6 +103,7 @@ def runs(environment: None, monkeypatch: pytest.MonkeyPatch) -> FakeRuns:
     fake = FakeRuns(DISTRICT)
     for name in ("runs", "records"):
         monkeypatch.setattr(deps, name, lru_cache(lambda: fake))
+    monkeypatch.setattr(deps, "decisions", lru_cache(lambda: FakeDecisions(fake)))
     return fake
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from homeroom.roster.holds import Decision
 from homeroom.roster.runs import Run, RunInProgress
 from homeroom.runtime.errors import NotFound
 from homeroom.runtime.pages import Page, page_of
@@ -13,6 +14,7 @@ CHANGES: list[dict[str, Any]] = [
     {"kind": "person", "op": "update", "id": "p2", "school": "s2", "before": {"grade": "4"}, "after": {"grade": "5"}},
     {"kind": "class", "op": "end", "id": "c1", "school": "s1", "before": {"state": "active"}, "after": {}},
 ]
+WORDS = ("=1+1 joins as student", "Ada: grade 4 → 5", "Class Math ends with its term")
 FINDINGS: list[dict[str, Any]] = [
     {
         "code": "birth_date_missing",
@@ -47,13 +49,15 @@ class FakeRuns:
                 return one
         raise NotFound("There is no such run.")
 
-    def page(self, district: str, limit: int, cursor: str | None) -> Page[Run]:
-        return page_of(reversed(self.runs), scope=f"runs:{district}", limit=limit, cursor=cursor)
+    def page(self, district: str, limit: int, cursor: str | None, state: str | None = None) -> Page[Run]:
+        runs = [run for run in reversed(self.runs) if state in {None, run.state}]
+        return page_of(runs, scope=f"runs:{district}", limit=limit, cursor=cursor)
 
     def plan(
         self, district: str, run: int, *, kind: str | None, school: str | None, limit: int, cursor: str | None
     ) -> Page[dict[str, Any]]:
-        rows = [c for c in CHANGES if kind in {None, c["kind"]} and school in {None, c["school"]}]
+        told = [c | {"words": sentence} for c, sentence in zip(CHANGES, WORDS, strict=True)]
+        rows = [c for c in told if kind in {None, c["kind"]} and school in {None, c["school"]}]
         self.get(district, run)
         return page_of(rows, scope=f"plan:{district}:{run}:{kind}:{school}", limit=limit, cursor=cursor)
 
@@ -78,12 +82,33 @@ class FakeRuns:
             "state": "onboarding",
             "status": "planned",
             "reasons": [],
+            "waiting_run": None,
             "last_run": "2",
             "last_started_at": REACHED,
             "data_reaches": None,
             "next_night": now,
             "counts": {},
         }
+
+
+class FakeDecisions:
+    """Every run waits, and every decision is taken."""
+
+    def __init__(self, runs: FakeRuns) -> None:
+        self._runs = runs
+
+    def approve(self, district: str, run: int, actor: str, now: datetime, only: Any = None, *, cause: str) -> Run:
+        return self._decided(district, run, "running", Decision(choice=only or "approve", actor=actor, at=now))
+
+    def reject(self, district: str, run: int, actor: str, now: datetime, why: str, *, cause: str) -> Run:
+        return self._decided(district, run, "rejected", Decision(choice="reject", actor=actor, at=now, why=why))
+
+    def undo(self, district: str, run: int, actor: str, now: datetime, *, cause: str) -> Run:
+        begun = self._runs.start(district, actor, now)
+        return begun.model_copy(update={"trigger": "undo", "undoes": run})
+
+    def _decided(self, district: str, run: int, state: str, decision: Decision) -> Run:
+        return self._runs.get(district, run).model_copy(update={"state": state, "decision": decision})
 
 
 def run(district: str, number: int, state: Any, **more: Any) -> Run:

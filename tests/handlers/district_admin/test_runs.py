@@ -94,6 +94,13 @@ def test_a_cursor_of_another_list_is_refused(send: Send, district: str, runs: Fa
     assert send(query("findings", limit="1", cursor=cursor))[0] == 422
 
 
+def test_runs_in_one_state_are_found_s_10(send: Send, district: str, runs: FakeRuns) -> None:
+    runs.runs[0] = runs.runs[0].model_copy(update={"state": "held"})
+    assert [item["run"] for item in send(query("runs", state="held"))[1]["items"]] == ["1"]
+    status, problem, _ = send(query("runs", state="hold"))
+    assert (status, problem["field"]) == (422, "state")
+
+
 def test_a_run_says_how_it_went_s_10(send: Send, district: str, runs: FakeRuns) -> None:
     status, body, _ = send(event("run"))
     assert (status, body["run"], body["based_on"], body["changes"]) == (200, "2", "1", {"person": {"create": 1}})
@@ -110,9 +117,9 @@ def test_no_such_run(send: Send, district: str, runs: FakeRuns, run: str, case: 
 def test_a_plan_is_changes_with_before_and_after_s_10(send: Send, district: str, runs: FakeRuns) -> None:
     status, body, _ = send(event("plan"))
     assert status == 200
-    assert [(item["op"], item["before"], item["after"]) for item in body["items"]] == [
-        ("create", None, {"last": "=1+1"}),
-        ("update", {"grade": "4"}, {"grade": "5"}),
+    assert [(item["op"], item["before"], item["after"], item["words"]) for item in body["items"]] == [
+        ("create", None, {"last": "=1+1"}, "=1+1 joins as student"),
+        ("update", {"grade": "4"}, {"grade": "5"}, "Ada: grade 4 → 5"),
     ]
 
 
@@ -128,10 +135,11 @@ def test_a_plan_is_readable_as_a_table_too_s_10_p_04(send: Send, district: str, 
     status, text, headers = send(event("plan_csv"))
     assert (status, headers["content-type"]) == (200, "text/csv; charset=utf-8")
     assert headers["content-disposition"] == 'attachment; filename="plan_2.csv"'
-    assert text.startswith("\ufeffkind,op,id,school,before,after\r\n")
+    assert text.startswith("\ufeffkind,op,id,school,before,after,words\r\n")
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
     assert [row["op"] for row in rows] == ["create", "update", "end"]
     assert rows[1]["before"] == '{"grade": "4"}'
+    assert [rows[0]["words"], rows[1]["words"]] == ["'=1+1 joins as student", "Ada: grade 4 → 5"]
 
 
 def test_an_unknown_kind_of_change_is_refused(send: Send, district: str, runs: FakeRuns) -> None:
