@@ -6,6 +6,7 @@ One file, several handlers: each is a function of its own in template.yaml, with
 from typing import Any
 
 from homeroom.roster import wiring
+from homeroom.roster.service.deliveries import deliver
 from homeroom.roster.telemetry import observed
 from homeroom.runtime.settings import settings
 
@@ -24,6 +25,14 @@ def discover(_event: Event, _context: object) -> Event:
     """Look at Clever's token list."""
     found = wiring.discovery().discover(wiring.tokens().all(), settings().clock().now())
     return {"authorised": len(found.authorised), "unknown": len(found.unknown)}
+
+
+@observed
+def notice(event: Event, _context: object) -> Event:
+    """Take a batch of notices that districts have news."""
+    now, service = settings().clock().now(), wiring.notices()
+    kept = deliver(event["Records"], lambda district: service.accept(district, now), now)
+    return {"batchItemFailures": [{"itemIdentifier": message} for message in kept]}
 
 
 @observed

@@ -9,7 +9,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from homeroom.roster.runs import Run
 from homeroom.runtime.errors import HomeroomError
-from homeroom.runtime.telemetry import logger, metrics
+from homeroom.runtime.telemetry import flush, logger, metrics
 
 Handler = Callable[[dict[str, Any], object], dict[str, Any]]
 
@@ -42,9 +42,7 @@ def observed(handler: Handler) -> Handler:
             return answer
         finally:
             logger().remove_keys([*known, "handler"])
-            # Flushing nothing makes Powertools warn.
-            if metrics().provider.metric_set:
-                metrics().flush_metrics()
+            flush()
 
     return told
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from homeroom.roster.service.hold import HoldService
     from homeroom.roster.service.machines import Machines
     from homeroom.roster.service.nights import NightService
+    from homeroom.roster.service.notices import NoticeService
     from homeroom.roster.service.registration import DistrictService
     from homeroom.roster.service.runs import RunService
     from homeroom.roster.service.steps import Steps
@@ -86,7 +87,15 @@ def nights() -> "NightService":
     from homeroom.roster.service.nights import NightService, StateMachine
 
     machine = StateMachine(settings().need("roster_state_machine_arn"), aws.stepfunctions)
-    return NightService(districts(), machine, runs(start=False).last_finished)
+    return NightService(districts(), machine, runs(start=False).last_finished, notices())
+
+
+def notices() -> "NoticeService":
+    """Districts' notices, and the runs that they ask for."""
+    from homeroom.roster.service.notices import NoticeService
+    from homeroom.roster.store.notices import NoticeStore
+
+    return NoticeService(districts(), run_store(), NoticeStore(settings().need("districts_table")), machines())
 
 
 def discovery() -> "DiscoveryService":

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
 
 CONNECT_SECONDS = 2
@@ -58,6 +59,14 @@ def secrets() -> "SecretsManagerClient":
 
 
 @lru_cache(maxsize=1)
+def sqs() -> "SQSClient":
+    """The SQS client."""
+    import boto3
+
+    return boto3.client("sqs", config=config())
+
+
+@lru_cache(maxsize=1)
 def stepfunctions() -> "SFNClient":
     """The Step Functions client."""
     import boto3
@@ -67,5 +76,5 @@ def stepfunctions() -> "SFNClient":
 
 def forget_clients() -> None:
     """Make every client anew on its next use (tests, and after credentials changed)."""
-    for client in (dynamodb, s3, secrets, stepfunctions):
+    for client in (dynamodb, s3, secrets, sqs, stepfunctions):
         client.cache_clear()

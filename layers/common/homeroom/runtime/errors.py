@@ -15,11 +15,15 @@ from typing import ClassVar
 
 
 class HomeroomError(Exception):
-    """The root: every refusal and fault of ours. `field` names the input at fault, if one is."""
+    """The root: every refusal and fault of ours. `field` names the input at fault, if one is.
+
+    `challenge` is how a 401 wants to be answered, in HTTP's words.
+    """
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal_error"
     title: ClassVar[str] = "Something went wrong on our side"
+    challenge: ClassVar[str] = "Bearer"
 
     def __init__(self, detail: str = "", *, field: str | None = None, **extra: str) -> None:
         super().__init__(detail or self.title)

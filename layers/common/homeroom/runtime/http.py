@@ -24,7 +24,12 @@ EVERY_ANSWER = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"
 
 
 class Api(APIGatewayRestResolver):
-    """Routes a REST proxy event and answers it, whatever happens. Make one with `api` or `quick_api`."""
+    """Routes a REST proxy event and answers it, whatever happens. Make one with `api` or `quick_api`.
+
+    `arriving` makes of an event what is routed.
+    """
+
+    arriving: Callable[[Mapping[str, Any]], dict[str, Any]] = staticmethod(inbound.plain)
 
     def resolve(self, event: Mapping[str, Any], context: LambdaContext) -> Answer:
         """The answer to a request, as API Gateway wants it. Never raises. Carries out X-02, X-08."""
@@ -37,7 +42,7 @@ class Api(APIGatewayRestResolver):
         head = event.get("httpMethod") == "HEAD"
         try:
             # A HEAD is a GET whose body nobody wants (RFC 9110).
-            plain = inbound.plain({**event, "httpMethod": "GET"} if head else event)
+            plain = self.arriving({**event, "httpMethod": "GET"} if head else event)
             answer = super().resolve(plain, context)
         except Exception as error:  # noqa: BLE001  the last line: whatever it is, the caller gets an answer
             answer = _answer(_problem(error, inbound.request_id(event)))
@@ -62,9 +67,16 @@ def api() -> Api:
     )
 
 
-def quick_api() -> Api:
-    """The same without checks and without pydantic, for functions whose cold start counts: they check themselves."""
-    return _guarded(Api(json_body_deserializer=inbound.read_json))
+def quick_api(*, raw: bool = False) -> Api:
+    """The same without checks and without pydantic, for functions whose cold start counts: they check themselves.
+
+    With `raw` a route gets the event as it came, and reads the body's own bytes with `inbound.raw_body`: what is signed
+    must not be touched, or refused for its form, before the signature is.
+    """
+    app = Api(json_body_deserializer=inbound.read_json)
+    if raw:
+        app.arriving = dict
+    return _guarded(app)
 
 
 def router() -> Router:

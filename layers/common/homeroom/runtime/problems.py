@@ -70,7 +70,7 @@ def document(error: HomeroomError, request_id: str) -> dict[str, Any]:
 
 def headers(error: HomeroomError) -> dict[str, str]:
     """What HTTP asks of some refusals: how to sign in (401), when to come again (`retry_after`, in seconds)."""
-    asked = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}  # noqa: PLR2004  HTTP's own number
+    asked = {"WWW-Authenticate": error.challenge} if error.status == 401 else {}  # noqa: PLR2004  HTTP's own number
     return asked | ({"Retry-After": error.extra["retry_after"]} if "retry_after" in error.extra else {})
 
 

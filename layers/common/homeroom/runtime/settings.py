@@ -19,10 +19,13 @@ class Settings:
     districts_table: str
     classes_table: str
     users_table: str
+    transient_table: str
     roster_bucket: str
     roster_state_machine_arn: str
     hold_state_machine_arn: str
     clever_secret_arn: str
+    webhook_secret_arn: str
+    notices_queue_url: str
     clever_api_url: str
     clever_auth_url: str
     clever_api_version: str
@@ -54,10 +57,13 @@ def read(environ: dict[str, str]) -> Settings:
         districts_table=environ.get("DISTRICTS_TABLE", ""),
         classes_table=environ.get("CLASSES_TABLE", ""),
         users_table=environ.get("USERS_TABLE", ""),
+        transient_table=environ.get("TRANSIENT_TABLE", ""),
         roster_bucket=environ.get("ROSTER_BUCKET", ""),
         roster_state_machine_arn=environ.get("ROSTER_STATE_MACHINE_ARN", ""),
         hold_state_machine_arn=environ.get("HOLD_STATE_MACHINE_ARN", ""),
         clever_secret_arn=environ.get("CLEVER_SECRET_ARN", ""),
+        webhook_secret_arn=environ.get("WEBHOOK_SECRET_ARN", ""),
+        notices_queue_url=environ.get("NOTICES_QUEUE_URL", ""),
         clever_api_url=environ.get("CLEVER_API_URL", "https://api.clever.com"),
         clever_auth_url=environ.get("CLEVER_AUTH_URL", "https://clever.com"),
         clever_api_version=environ.get("CLEVER_API_VERSION", "v3.1"),

@@ -36,18 +36,23 @@ class Machines:
         """Start the execution in which a held run waits for a person; again does nothing. Carries out S-08."""
         self._start(self._hold, "hold", run)
 
+    def notice(self, district: str, name: str) -> bool:
+        """Start an execution for notices of a district, of that name; False when one of it ended before. W-01."""
+        return self._execute(self._sync, name, {"district": district, "trigger": "notice"})
+
     def _start(self, machine: str, word: str, run: Run, **more: Any) -> None:
+        # The moment is in the name, since a district that was purged and came back counts its runs afresh.
+        name = f"{run.district}-{word}-{run.run:08d}-{run.started_at:%Y%m%dT%H%M%S}"
+        self._execute(machine, name, {"district": run.district, **more, "run": str(run.run)})
+
+    def _execute(self, machine: str, name: str, given: dict[str, Any]) -> bool:
         if not machine:
             raise RuntimeError("This function may not start executions of that machine.")
         try:
-            self._client().start_execution(
-                stateMachineArn=machine,
-                # The moment is in the name, since a district that was purged and came back counts its runs afresh.
-                name=f"{run.district}-{word}-{run.run:08d}-{run.started_at:%Y%m%dT%H%M%S}",
-                input=json.dumps({"district": run.district, **more, "run": str(run.run)}),
-            )
+            self._client().start_execution(stateMachineArn=machine, name=name, input=json.dumps(given))
         except self._client().exceptions.ExecutionAlreadyExists:
-            return
+            return False
+        return True
 
     def wake(self, token: str, choice: str) -> bool:
         """Tell the execution that waits with this token what was chosen; False when nobody waits with it any more."""
