@@ -10,6 +10,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "template.yaml"
 STATE_MACHINE = ROOT / "statemachines" / "roster_sync.asl.json"
+HOLD_MACHINE = ROOT / "statemachines" / "roster_hold.asl.json"
 SHORT = {"Ref", "Condition"}
 
 
@@ -56,9 +57,9 @@ def parse(text: str) -> dict[str, Any]:
     return whole
 
 
-def state_machine(**substitutions: str) -> dict[str, Any]:
-    """The state machine after its substitutions; those not given become their own names, and numbers 1."""
-    text = STATE_MACHINE.read_text(encoding="utf-8")
+def state_machine(path: Path = STATE_MACHINE, **substitutions: str) -> dict[str, Any]:
+    """A state machine after its substitutions; those not given become their own names, and numbers 1."""
+    text = path.read_text(encoding="utf-8")
     text = re.sub(r'"\$\{(\w+)\}"', lambda match: json.dumps(substitutions.get(match[1], match[1])), text)
     text = re.sub(r"\$\{(\w+)\}", lambda match: substitutions.get(match[1], "1"), text)
     machine: dict[str, Any] = json.loads(text)

@@ -15,6 +15,9 @@ ROUTES = {
     "/districts/{district}/runs": {"get", "post"},
     "/districts/{district}/runs/{run}": {"get"},
     "/districts/{district}/runs/{run}/plan": {"get"},
+    "/districts/{district}/runs/{run}/approve": {"post"},
+    "/districts/{district}/runs/{run}/reject": {"post"},
+    "/districts/{district}/runs/{run}/undo": {"post"},
 }
 STATUSES = {
     "BAD_REQUEST_BODY": "400", "UNAUTHORIZED": "401", "EXPIRED_TOKEN": "401", "ACCESS_DENIED": "403",

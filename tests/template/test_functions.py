@@ -7,7 +7,9 @@ import pytest
 from tests.support.template import ROOT
 
 FUNCTION = "AWS::Lambda::Function"
-STARTERS = {"RosterDispatchFunction", "DistrictAdminFunction"}
+CONTROL = "RosterControlFunction"
+STARTERS = {"RosterDispatchFunction", "DistrictAdminFunction", CONTROL}
+STATES = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine"
 
 
 def test_the_functions_are_these(of_type):
@@ -55,14 +57,20 @@ def test_every_log_group_has_an_end(of_type):
     assert set(named) <= set(groups)
 
 
-def test_only_the_starters_know_the_state_machine(of_type):
-    """The machine names the others, so that they naming it would be a circle that cannot be deployed."""
-    knowing = {
-        name
-        for name, function in of_type(FUNCTION).items()
-        if "ROSTER_STATE_MACHINE_ARN" in function["Environment"]["Variables"]
-    }
-    assert knowing == STARTERS
+def test_only_the_starters_know_the_state_machines(of_type):
+    """The machines name control, so that its naming them would be a circle that cannot be deployed: it has their
+    names, as they are given to them.
+    """
+    functions, machines = of_type(FUNCTION), of_type("AWS::StepFunctions::StateMachine")
+    for variable, machine, knowing in (
+        ("ROSTER_STATE_MACHINE_ARN", "RosterStateMachine", STARTERS),
+        ("HOLD_STATE_MACHINE_ARN", "RosterHoldStateMachine", {CONTROL}),
+    ):
+        given = {name: function["Environment"]["Variables"].get(variable) for name, function in functions.items()}
+        assert {name for name, value in given.items() if value} == knowing
+        name = machines[machine]["StateMachineName"]["Fn::Sub"]
+        assert given.pop(CONTROL) == {"Fn::Sub": f"{STATES}:{name}"}
+        assert {value["Ref"] for value in given.values() if value} <= {machine}
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ def test_dead_letters_are_encrypted_kept_and_from_known_senders(of_type):
         ("DistrictsOverdueAlarm", "DistrictsOverdue"),
         ("DeadLettersAlarm", "ApproximateNumberOfMessagesVisible"),
         ("ApiFaultsAlarm", "5XXError"),
+        ("RosterHoldsFailedAlarm", "ExecutionsFailed"),
         *((f"{function}ErrorsAlarm", "Errors") for function in FUNCTIONS),
         *((f"{function}ThrottlesAlarm", "Throttles") for function in FUNCTIONS),
     ],

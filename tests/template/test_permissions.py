@@ -13,15 +13,15 @@ GIVE_UP = {"sqs:SendMessage"}
 SECRET = {"secretsmanager:GetSecretValue"}
 READ, WRITE_FILES = {"s3:GetObject"}, {"s3:PutObject", "s3:AbortMultipartUpload"}
 DECRYPT, ENCRYPT = {"kms:Decrypt"}, {"kms:Decrypt", "kms:GenerateDataKey"}
-START = {"states:StartExecution"}
+START, ANSWER = {"states:StartExecution"}, {"states:SendTaskSuccess"}
 EXPECTED = {
     "RosterDispatchRole": LOGS | RUNS | START | GIVE_UP | DECRYPT,
     "RosterDiscoverRole": LOGS | RUNS | {"dynamodb:DeleteItem"} | SECRET | GIVE_UP | DECRYPT,
-    "RosterControlRole": LOGS | RUNS | READ | GIVE_UP | DECRYPT,
+    "RosterControlRole": LOGS | RUNS | READ | START | ANSWER | GIVE_UP | DECRYPT,
     "RosterFetchRole": LOGS | RUNS | WRITE_FILES | SECRET | ENCRYPT,
     "RosterPlanRole": LOGS | RUNS | READ | WRITE_FILES | ENCRYPT,
     "RosterApplyRole": LOGS | RUNS | WRITE | READ | DECRYPT,
-    "DistrictAdminRole": LOGS | RUNS | {"dynamodb:GetItem"} | READ | START | DECRYPT,
+    "DistrictAdminRole": LOGS | RUNS | {"dynamodb:GetItem"} | READ | START | ANSWER | DECRYPT,
     "ScheduleRole": {"lambda:InvokeFunction"} | GIVE_UP,
 }
 # No resource to name exists for these; AWS documents "*".
@@ -101,7 +101,7 @@ def test_only_two_read_the_clever_secret(of_type):
 
 def test_roles_of_services_work_for_this_account_only(of_type):
     """The confused deputy: another account's schedule or machine may not borrow the role."""
-    for name in ("ScheduleRole", "RosterStateMachineRole"):
+    for name in ("ScheduleRole", "RosterStateMachineRole", "RosterHoldStateMachineRole"):
         (trust,) = of_type(ROLE)[name]["AssumeRolePolicyDocument"]["Statement"]
         assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}, name
 
@@ -116,3 +116,19 @@ def test_the_machine_may_run_its_own_map(of_type):
     assert of_type("AWS::StepFunctions::StateMachine")["RosterStateMachine"]["StateMachineName"] == {
         "Fn::Sub": "${AWS::StackName}-roster-sync"
     }
+
+
+def test_a_held_plan_may_ask_and_nothing_else(of_type):
+    """It waits for a fortnight: with few rights."""
+    granted = {s["Sid"]: s for s in statements(of_type(ROLE)["RosterHoldStateMachineRole"])}
+    assert set(granted) == {"Ask", "DeliverLogs", "Trace"}
+    assert granted["Ask"]["Resource"] == {"Fn::GetAtt": ["RosterControlFunction", "Arn"]}
+
+
+def test_only_executions_that_wait_are_answered(of_type):
+    """A token of the roster's own machine, or of another stack's, is nobody's to answer."""
+    for name, role in of_type(ROLE).items():
+        for statement in statements(role):
+            if "states:SendTaskSuccess" in actions(statement):
+                named = statement["Resource"].get("Ref") or statement["Resource"]["Fn::Sub"]
+                assert named == "RosterHoldStateMachine" or named.endswith(":${AWS::StackName}-roster-hold"), name
