@@ -156,6 +156,7 @@ def test_s02_teachers_keep_their_order_and_lose_their_doubles(server, source):
         (
             "districts",
             {
+                "id": OURS,
                 "name": "ISD",
                 "state": "paused",
                 "pause_start": "2026-06-07",
@@ -163,7 +164,7 @@ def test_s02_teachers_keep_their_order_and_lose_their_doubles(server, source):
                 "last_sync": "x",
                 "error": "no",
             },
-            DistrictRow(id=ME, name="ISD", state="paused", pause_start="2026-06-07", last_sync="x"),
+            DistrictRow(id=OURS, name="ISD", state="paused", pause_start="2026-06-07", last_sync="x"),
         ),
         (
             "schools",

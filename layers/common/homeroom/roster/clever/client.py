@@ -10,6 +10,7 @@ from homeroom.roster.clever.api import Timing
 from homeroom.roster.clever.errors import (
     SourceCutOff,
     SourceFailed,
+    SourceNotFound,
     SourceNotJson,
     SourceThrottled,
     SourceTooLarge,
@@ -29,6 +30,7 @@ RETRIED = (SourceUnreachable, SourceCutOff, SourceFailed, SourceThrottled)
 FAULTS: dict[int, type[SourceFault]] = {
     401: SourceRefused,
     403: SourceRefused,
+    404: SourceNotFound,
     413: SourceTooLarge,
     429: SourceThrottled,
     500: SourceFailed,

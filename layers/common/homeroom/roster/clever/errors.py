@@ -5,15 +5,19 @@
     ├── SourceCutOff                  the connection broke inside an answer        retried
     ├── SourceFailed                  500, 502, 503, 504                           retried
     ├── SourceThrottled               429                                          retried after the reset
-    ├── SourceUnexpected              404, 501, a redirect, any other status
+    ├── SourceUnexpected              501, a redirect, any other status
+    │   └── SourceNotFound            404
     ├── SourceTooLarge                413, or more bytes than we take              asked again for half the page
     ├── SourceNotJson                 a 200 that is HTML, or no complete JSON
-    ├── SourceMalformed               JSON, but no page as Clever makes them
+    ├── SourceMalformed               JSON, but no page as Clever makes them, or another record than the one asked for
     ├── SourceOutOfOrder              ids that do not ascend
     ├── SourceBadLink                 a next link to elsewhere, or one that leads nowhere
     ├── SourceDistrictMissing         /districts came back empty
-    └── SourceRefused                 401, 403
-        └── DistrictNotAuthorised     the token list does not have the district
+    ├── SourceForeign                 an object of another district than the token's (W-03)
+    ├── EventsLost                    the events do not begin where the cursor left off (S-19)
+    ├── ApplicationRefused            401, 403 of the token list: our own credentials, no district's (D-03)
+    └── SourceRefused                 401, 403 of a district's records: its token
+        └── DistrictNotAuthorised     the token list is whole and does not have the district
 
 `extra` says where: `kind` (users, tokens, …), `http_status`, `cause` (the class of a transport error). No body,
 no address of a page and no token is ever part of an error (X-05).
@@ -57,6 +61,10 @@ class SourceUnexpected(SourceFault):
     title = "The roster source gave an unexpected answer"
 
 
+class SourceNotFound(SourceUnexpected):
+    """404. Of one record it says that the source has, or shares, none of that id; of a list it is a fault (S-07)."""
+
+
 class SourceTooLarge(SourceFault):
     """Even a page of one record is too large (413, or above our own limit of bytes)."""
 
@@ -72,7 +80,7 @@ class SourceNotJson(SourceFault):
 
 
 class SourceMalformed(SourceFault):
-    """The answer is JSON but no page, or a record on it has no usable id."""
+    """The answer is JSON but no page, a record on it has no usable id, or it is not the record that was asked for."""
 
     code = "source_malformed"
     title = "The roster source's answer is not a page"
@@ -97,6 +105,20 @@ class SourceDistrictMissing(SourceFault):
 
     code = "source_district_missing"
     title = "The roster source does not show the district"
+
+
+class SourceForeign(SourceFault):
+    """The source gave an object of another district than the token's: nothing of such an answer is used (W-03)."""
+
+    code = "source_foreign"
+    title = "The roster source gave an object of another district"
+
+
+class ApplicationRefused(SourceFault):
+    """The source refuses the application's own credentials: that says nothing of any district (D-03)."""
+
+    code = "application_refused"
+    title = "The roster source refused the application's own credentials"
 
 
 class DistrictNotAuthorised(SourceRefused):

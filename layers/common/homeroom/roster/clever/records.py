@@ -1,4 +1,4 @@
-"""Reads one page of one kind: the whole page at once when all is well, record by record when something is not."""
+"""Reads one page of one kind, or one record: all at once when all is well, record by record when something is not."""
 
 from functools import cache
 from typing import Any
@@ -10,12 +10,16 @@ from homeroom.roster.clever.pages import Page, parse_json
 from homeroom.roster.clever.wire import Item, envelope_validator, id_validator, item_validator, page_validator
 from homeroom.roster.model import AnyRow, Kind, Rejected, UserRow
 
+FOREIGN = "foreign_district"
 # An id, and what it stands for: nothing for a user whom Homeroom does not roster.
 Read = tuple[str, AnyRow | Rejected | None]
 
 
 class RecordReader:
-    """Reads pages of `kind` for `district`. Carries out S-18 (allow-list) and W-03 (no other district's objects)."""
+    """Reads pages and records of `kind` for `district`.
+
+    Carries out S-18 (allow-list) and W-03 (no other district's objects).
+    """
 
     def __init__(self, kind: Kind, district: str) -> None:
         self._kind = kind
@@ -33,11 +37,21 @@ class RecordReader:
             return self._one_by_one(body)
         return Page([self._judge(item) for item in page["data"]], page["links"])
 
+    def one(self, body: bytes) -> Read:
+        """The record that an answer holds alone, `{"data": {record}}`, read exactly as on a page.
+
+        Raises SourceNotJson, or SourceMalformed when there is no record or it has no usable id.
+        """
+        parse_json(body, self._kind)
+        # Whole by now, it is an element of a page: what a list makes of it and what we make of it cannot differ.
+        (found,) = self(b'{"data":[' + body + b'],"links":[]}').items
+        return found
+
     def _judge(self, item: Item) -> Read:
         row = item["row"]
-        # A district's own record names no district; the caller checks that it is ours.
+        # A district's own record names no district: that it is ours, the caller checks.
         if item["district"] and item["district"] != self._district:
-            return row.id, Rejected(id=row.id, reason="foreign_district", field="district")
+            return row.id, Rejected(id=row.id, reason=FOREIGN, field="district")
         if isinstance(row, UserRow):
             return row.id, _rostered(row, item["student_email"])
         return row.id, row
@@ -59,6 +73,16 @@ def _rostered(row: UserRow, student_email: str) -> UserRow | None:
     if row.student is None and row.teacher is None and row.staff is None and row.district_admin is None:
         return None
     return row.model_copy(update={"email": student_email}) if student_email and not row.email else row
+
+
+def usable_id(value: object) -> str:
+    """The id that `value` is, "" when it can be none of Clever's."""
+    _, identity = _loose()
+    try:
+        found: str = identity.validate_python(value)
+    except ValidationError:
+        return ""
+    return found
 
 
 def read_envelope(body: bytes, kind: str) -> Page[dict[str, Any]]:
