@@ -6,7 +6,7 @@ from datetime import date
 
 from homeroom.roster.districts import District
 from homeroom.roster.entries import TermEntry
-from homeroom.roster.model import KINDS, DistrictRow, Kind, Rejected, TermRow
+from homeroom.roster.model import KINDS, AnyRow, DistrictRow, Kind, Rejected, TermRow
 from homeroom.roster.rules.terms import term_entry, term_state
 from homeroom.roster.source import RosterSource, SourceFault
 from homeroom.roster.store import layout
@@ -14,7 +14,7 @@ from homeroom.roster.store.files import LinesFile, RunFiles
 from homeroom.roster.store.runs import Promoted
 
 # Raise it when the rules change what they make of the same data: the next night then plans afresh.
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 NEVER_EMPTY: tuple[Kind, ...] = ("users", "sections", "schools")
 
 
@@ -35,6 +35,18 @@ class Fetched:
     terms: list[TermEntry] = field(default_factory=list)
     files: list[LinesFile] = field(default_factory=list)
 
+    def learn(self, row: AnyRow) -> None:
+        """Take up what is needed of a row beside its line: the district's state, and the terms."""
+        if isinstance(row, DistrictRow):
+            self.district_state = row.state
+        elif isinstance(row, TermRow):
+            self.terms.append(term_entry(row))
+
+    def refuse_emptied(self, kind: Kind, before: Promoted) -> None:
+        """Raises SourceEmpty when users, sections or schools are gone altogether (S-07)."""
+        if kind in NEVER_EMPTY and before.sourced.get(kind) and not self.sourced[kind]:
+            raise SourceEmpty(f"Clever listed no {kind}, where there were {before.sourced[kind]} before.")
+
     def fingerprint(self, district: District, today: date) -> str:
         """Equal for two fetches whose plans would come out equal: same data, settings, rules and current terms."""
         lead = district.settings.term_lead_days
@@ -54,8 +66,7 @@ def fetch(source: RosterSource, files: RunFiles, prefix: str, before: Promoted) 
         for kind in KINDS:
             with LinesFile(files.path(f"{prefix}/{layout.snapshot(kind)}")) as file:
                 _fetch_kind(kind, source, fetched, file, rejected)
-            if kind in NEVER_EMPTY and before.sourced.get(kind) and not fetched.sourced[kind]:
-                raise SourceEmpty(f"Clever listed no {kind}, where there were {before.sourced[kind]} before.")
+            fetched.refuse_emptied(kind, before)
     fetched.files.append(rejected)
     return fetched
 
@@ -65,16 +76,23 @@ def _fetch_kind(kind: Kind, source: RosterSource, fetched: Fetched, file: LinesF
     for row in source.rows(kind):
         count += 1
         if isinstance(row, Rejected):
-            rejected.write(f"{kind} {row.model_dump_json()}".encode())
+            rejected.write(rejected_line(kind, row))
             continue
-        if isinstance(row, DistrictRow):
-            fetched.district_state = row.state
-        elif isinstance(row, TermRow):
-            fetched.terms.append(term_entry(row))
-        # Clever's time of its own last sync changes every night and decides nothing.
-        file.write(row.model_dump_json(exclude_defaults=True, exclude={"last_sync"}).encode())
+        fetched.learn(row)
+        file.write(snapshot_line(row))
     fetched.sourced[kind] = count
     fetched.files.append(file)
+
+
+def snapshot_line(row: AnyRow) -> bytes:
+    """A row as its line in a snapshot, without the line feed; `{"id":"…"` is its beginning."""
+    # Clever's time of its own last sync changes every night and decides nothing.
+    return row.model_dump_json(exclude_defaults=True, exclude={"last_sync"}).encode()
+
+
+def rejected_line(kind: Kind, rejected: Rejected) -> bytes:
+    """A record that could not be read as its line in the file of those: its kind, a blank, and what there is of it."""
+    return f"{kind} {rejected.model_dump_json()}".encode()
 
 
 def send(fetched: Fetched, files: RunFiles) -> None:
