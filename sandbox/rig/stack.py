@@ -17,8 +17,8 @@ from homeroom.runtime.settings import settings
 STACK = Path(__file__).resolve().parents[2] / ".local" / "stack.json"
 TABLES = ("DistrictsTable", "ClassesTable", "UsersTable")
 ENDED = ("SUCCEEDED", "FAILED", "ABORTED", "TIMED_OUT")
-# The ledger of runs and the dispatcher's note; everything else is the roster.
-BOOKKEEPING = ("|SYNC", "|RUN#", "|NIGHT", "|AUDIT#")
+# The district's own record, the ledger of runs and the dispatcher's note; everything else is the roster.
+BOOKKEEPING = ("|DISTRICT", "|SYNC", "|RUN#", "|NIGHT", "|AUDIT#")
 
 BATCH = 25
 
@@ -106,7 +106,7 @@ class Stack:
         return {f"{item['pk']['S']}|{item['sk']['S']}": item for page in pages for item in page["Items"]}
 
     def roster(self) -> Items:
-        """Everything stored, but the ledger of runs."""
+        """Everything stored, but the districts' own records and the ledger of runs."""
         items = self.items("DistrictsTable") | self.items("ClassesTable")
         return {key: item for key, item in items.items() if not any(mark in key for mark in BOOKKEEPING)}
 

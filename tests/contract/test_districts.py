@@ -1,24 +1,29 @@
-"""The districts' store, and what stands on it, on every engine (D-01, D-02, D-06, S-05, X-03, X-04)."""
+"""The districts' store, and what stands on it, on every engine (D-01, D-02, D-03, D-06, S-05, X-03, X-04)."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from homeroom.roster.clever.errors import ApplicationRefused, DistrictNotAuthorised
 from homeroom.roster.districts import (
     AlreadyRegistered,
+    Disconnected,
     DistrictChanged,
     DistrictNotFound,
     NotAuthorised,
     SettingsChanged,
 )
-from homeroom.roster.service.discovery import DiscoveryService
+from homeroom.roster.service.discovery import DiscoveryService, NobodyListed, probe
 from homeroom.roster.service.nights import NightService, NightsNotStarted
 from homeroom.roster.service.registration import DistrictService, Stamp
 from homeroom.roster.settings import changed
+from homeroom.roster.source import SourceFault, SourceRefused
 from homeroom.roster.store.districts import DistrictStore, _item
 from homeroom.runtime import aws
 from homeroom.runtime.errors import InvalidInput
+from tests.support.machine import FakeSource
+from tests.support.rows import small
 
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -66,8 +71,16 @@ def register(service, district=A, name="Grand Bend", time_zone="America/Chicago"
     return service.register(district, name=name, time_zone=time_zone, actor="operator", now=now)
 
 
-def discover(store, *districts, now=NOW):
-    return DiscoveryService(store).discover([Token(district) for district in districts], now)
+def yes(_district):
+    return True
+
+
+def no(_district):
+    return False
+
+
+def discover(store, *districts, now=NOW, probe=yes, announce=None):
+    return DiscoveryService(store, probe, announce).discover([Token(district) for district in districts], now)
 
 
 def test_a_registered_district_is_invited_and_read_back_as_it_was(service, store):
@@ -193,13 +206,155 @@ def test_an_unregistered_token_is_listed_as_unknown_until_registered(service, st
     assert store.unknown() == []
 
 
-def test_a_district_no_longer_listed_stays_as_it_is_and_is_reported(service, store):
-    """D-03"""
+def gone_live(service, store, district=A):
+    register(service, district)
+    discover(store, district)
+    return service.go_live(district, "account-1", NOW)
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_d03_a_district_that_is_no_longer_listed_is_disconnected_once_and_loses_nothing(service, store, live):
+    """X-04: one audit row, whoever looks how often."""
     register(service)
     discover(store, A)
+    before = service.go_live(A, "account-1", NOW) if live else service.get(A)
+    told = []
+    for hours in (1, 2):
+        discover(store, now=NOW + hours * HOUR, announce=lambda *what: told.append(what))
+    after = service.get(A)
+    assert after == before.model_copy(update={"state": "disconnected", "revision": before.revision + 1})
+    assert told == [(after, NOW + HOUR)]
+    row = store.audit(A)[-1]
+    assert (row.action, row.actor, row.cause) == ("district.disconnected", "system:discovery", "token_not_listed")
+    assert (row.before, row.after) == ({"state": before.state}, {"state": "disconnected"})
+    assert [row.action for row in store.audit(A)].count("district.disconnected") == 1
+
+
+def test_d03_who_was_never_let_in_or_has_ended_is_not_disconnected(service, store):
+    ended = gone_live(service, store)
+    store.replace(
+        ended, new := ended.model_copy(update={"state": "ended"}), Stamp("x", "x", NOW, "").difference(ended, new)
+    )
+    register(service, B)
+    assert discover(store, C).disconnected == []
+    assert [district.state for district in store.registered()] == ["ended", "invited"]
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_d03_a_district_that_is_listed_again_and_lets_us_in_has_the_state_that_it_had(service, store, live):
+    register(service)
+    discover(store, A)
+    if live:
+        service.go_live(A, "account-1", NOW)
     before = service.get(A)
-    assert discover(store, now=NOW + HOUR).missing == [A]
+    discover(store)
+    assert discover(store, A, now=NOW + HOUR).reconnected == [A]
+    after = service.get(A)
+    assert (after.state, after.live_at, after.settings) == (before.state, before.live_at, before.settings)
+    assert (after.authorised_at, after.revision) == (NOW + HOUR, before.revision + 2)
+    row = store.audit(A)[-1]
+    assert (row.action, row.actor, row.cause) == ("district.reconnected", "system:discovery", "token_listed")
+    assert discover(store, A, now=NOW + 2 * HOUR).reconnected == []
+
+
+def unclear(_district):
+    raise SourceFault
+
+
+@pytest.mark.parametrize(("probe", "unsettled"), [(no, []), (unclear, [A])])
+def test_d03_a_token_that_is_listed_again_and_does_not_work_changes_nothing(service, store, probe, unsettled):
+    """Refused, or no clear answer: either way the next look asks again."""
+    gone_live(service, store)
+    discover(store)
+    before = service.get(A)
+    found = discover(store, A, now=NOW + HOUR, probe=probe)
+    assert (found.reconnected, found.unsettled, found.unknown) == ([], unsettled, [])
     assert service.get(A) == before
+
+
+def test_d03_one_districts_unclear_answer_stops_no_other(service, store):
+    for district in (A, B):
+        register(service, district)
+    discover(store, A, B)
+    for district in (A, B):
+        service.disconnected(district, NOW, "run:1")
+    found = discover(store, A, B, C, probe=lambda district: unclear(district) if district == A else True)
+    assert (found.unsettled, found.reconnected, found.unknown) == ([A], [B], [C])
+
+
+def test_d03_only_a_disconnected_district_is_asked_for(service, store):
+    gone_live(service, store)
+    register(service, B)
+    assert discover(store, A, B, probe=unclear).authorised == [B]
+
+
+def test_d03_an_empty_list_is_a_fault_where_several_districts_were_let_in(service, store):
+    """A list of nobody is rather somebody else's list, or none, than everybody's leave on one day."""
+    for district in (A, B):
+        register(service, district)
+    discover(store, A, B)
+    before = store.registered()
+    with pytest.raises(NobodyListed):
+        discover(store)
+    assert store.registered() == before
+    assert discover(store, B).disconnected == [A]
+    assert discover(store).disconnected == [B]
+
+
+def test_d03_a_refused_token_disconnects_the_district_once(service, store):
+    """By whichever run was refused."""
+    before = gone_live(service, store)
+    told = []
+    service = DistrictService(store, lambda *what: told.append(what))
+    after = service.disconnected(A, NOW + HOUR, "run:7")
+    assert (
+        after == service.get(A) == before.model_copy(update={"state": "disconnected", "revision": before.revision + 1})
+    )
+    assert service.disconnected(A, NOW + 2 * HOUR, "run:7") == after
+    rows = [row for row in store.audit(A) if row.action == "district.disconnected"]
+    assert [(row.actor, row.cause, row.at) for row in rows] == [("system:sync", "run:7", NOW + HOUR)]
+    # Told again, for the case that the first did not live to tell it: whoever is told remembers.
+    assert told == [(after, NOW + HOUR), (after, NOW + 2 * HOUR)]
+
+
+def test_d03_a_district_that_is_not_synced_cannot_be_disconnected(service, store):
+    told = []
+    service = DistrictService(store, lambda *what: told.append(what))
+    before = register(service)
+    assert service.disconnected(A, NOW, "run:7") == before
+    assert told == []
+    with pytest.raises(DistrictNotFound):
+        service.disconnected(B, NOW, "run:7")
+
+
+def test_d03_a_disconnected_district_does_not_go_live_and_keeps_its_date(service, store):
+    register(service)
+    discover(store, A)
+    service.go_live(A, "account-1", NOW, date(2026, 9, 15))
+    discover(store)
+    with pytest.raises(Disconnected):
+        service.go_live(A, "account-1", NOW)
+    later = datetime(2026, 9, 20, tzinfo=UTC)
+    assert discover(store, now=later).went_live == []
+    found = discover(store, A, now=later)
+    assert (found.reconnected, found.went_live, service.get(A).state) == ([A], [A], "live")
+
+
+def test_d03_settings_changed_while_it_was_disconnected_are_in_force_afterwards(service, store):
+    gone_live(service, store)
+    discover(store)
+    service.change_settings(A, {"grace_days": 3}, "account-1", NOW)
+    discover(store, A)
+    assert (service.get(A).state, service.get(A).settings.grace_days) == ("live", 3)
+
+
+@pytest.mark.parametrize("fault", [SourceRefused(), DistrictNotAuthorised()])
+def test_d03_a_probe_reads_the_districts_own_record(fault):
+    whole = small(2, 1)
+    assert probe(lambda _: FakeSource(whole))(A) is True
+    assert probe(lambda _: FakeSource(whole, fault, fails_at="districts"))(A) is False
+    with pytest.raises(ApplicationRefused):
+        probe(lambda _: FakeSource(whole, ApplicationRefused(), fails_at="districts"))(A)
 
 
 def test_a_token_list_that_breaks_off_changes_nothing(service, store):
@@ -211,7 +366,7 @@ def test_a_token_list_that_breaks_off_changes_nothing(service, store):
 
     register(service)
     with pytest.raises(ConnectionError):
-        DiscoveryService(store).discover(broken(), NOW)
+        DiscoveryService(store, yes).discover(broken(), NOW)
     assert service.get(A).state == "invited"
 
 
@@ -281,6 +436,21 @@ def test_a_district_without_a_finished_run_for_36_hours_is_overdue(service, stor
     nights = NightService(store, RecordedExecutions(), lambda _: None)
     assert nights.dispatch(NOW + 35 * HOUR).overdue == []
     assert nights.dispatch(NOW + 36 * HOUR).overdue == [A]
+
+
+def test_d03_no_night_starts_or_is_missed_while_a_district_is_disconnected(service, store):
+    """S-05: and after it, time counts from its return."""
+    register(service)
+    discover(store, A)
+    executions = RecordedExecutions()
+    nights = NightService(store, executions, lambda _: NOW)
+    discover(store)
+    done = nights.dispatch(NOW + 72 * HOUR)
+    assert (done.started, done.overdue, executions.names) == ([], [], [])
+    discover(store, A, now=NOW + 72 * HOUR)
+    done = nights.dispatch(NOW + 73 * HOUR)
+    assert (done.started, done.overdue) == ([A], [])
+    assert nights.dispatch(NOW + 108 * HOUR).overdue == [A]
 
 
 def test_every_district_is_listed_though_there_are_more_than_a_batch(service, store):

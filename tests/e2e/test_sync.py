@@ -6,6 +6,7 @@ import pytest
 
 from homeroom.roster import wiring
 from sandbox.clever.demo import quirks
+from sandbox.rig.night import discover
 from sandbox.rig.stack import Stack
 
 pytestmark = [pytest.mark.e2e, pytest.mark.local_stack]
@@ -72,12 +73,18 @@ def test_a_night_without_change_writes_only_the_runs_own_record(stack: Stack, di
 
 @pytest.mark.parametrize(("kind", "path"), EXPECTED)
 def test_a_faulty_answer_changes_nothing(stack: Stack, district: str, synced: dict, kind: str, path: str) -> None:
-    """S-07: a failing, cut or empty answer stops or holds the run; the next one succeeds."""
+    """S-07: a failing, cut or empty answer stops or holds the run; the next one succeeds.
+
+    A refused token disconnects the district as well, until discovery finds that it works (D-03).
+    """
     stack.control({"fault": {"path": path, "kind": kind, "times": 99}})
     _, run = stack.execute(district)
     assert (run.state, run.reasons) == EXPECTED[kind, path]
     assert stack.roster() == synced
     stack.control({"reset": True})
+    if run.reasons == ("source_refused",):
+        assert wiring.registration().get(district).state == "disconnected"
+        discover(stack)
     assert stack.execute(district)[1].state == "succeeded"
     assert stack.roster() == synced
 

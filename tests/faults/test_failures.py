@@ -15,7 +15,12 @@ def family(fault):
     return [fault, *(below for child in fault.__subclasses__() for below in family(child))]
 
 
-FAULTS = [fault for fault in family(SourceFault) if fault.__module__ in {errors.__name__, SourceFault.__module__}]
+# A refused token stops more than the run: test_disconnected has those.
+FAULTS = [
+    fault
+    for fault in family(SourceFault)
+    if fault.__module__ in {errors.__name__, SourceFault.__module__} and not issubclass(fault, SourceRefused)
+]
 
 
 @pytest.fixture
@@ -56,9 +61,9 @@ def test_s07_every_kind_of_fault_stops_the_run_and_changes_nothing(synced):
 @pytest.mark.parametrize("where", ["cursor", "districts", "schools", "terms", "courses", "users"])
 def test_s07_wherever_the_source_fails_nothing_is_changed_and_the_next_run_succeeds(synced, where):
     before, objects = kept(synced), synced.objects()
-    with pytest.raises(SourceRefused):
-        synced.machine().run(FakeSource(rows.small(6, 3), SourceRefused(), fails_at=where))
-    assert (record().state, record().reasons) == ("failed", ("source_refused",))
+    with pytest.raises(errors.SourceFailed):
+        synced.machine().run(FakeSource(rows.small(6, 3), errors.SourceFailed(), fails_at=where))
+    assert (record().state, record().reasons) == ("failed", ("source_failed",))
     assert (kept(synced), synced.objects()) == (before, objects)
     assert synced.machine().run(FakeSource(rows.small(6, 3))).state == "succeeded"
 
@@ -88,7 +93,7 @@ def test_s07_an_empty_term_or_course_list_is_held(synced, kind):
 def test_s08_a_held_run_applies_nothing_and_keeps_its_plan(synced):
     before = kept(synced)
     run = synced.machine().run(FakeSource(with_users(4)))
-    assert (run.state, run.reasons[0], run.written) == ("held", "half:person", 0)
+    assert (run.state, "half:person" in run.reasons, run.written) == ("held", True, 0)
     assert run.changes["person"]["remove"] == 6
     assert kept(synced) == before
     sync = wiring.run_store().sync(rows.DISTRICT)
@@ -96,9 +101,9 @@ def test_s08_a_held_run_applies_nothing_and_keeps_its_plan(synced):
     assert any("00000002/plan/manifest" in key for key in synced.objects())
 
 
-def test_s08_a_held_run_is_held_again_and_passes_when_mended(synced):
+def test_s08_a_held_run_is_not_asked_about_again_and_passes_when_mended(synced):
     synced.machine().run(FakeSource(with_users(4)))
-    assert synced.machine().run(FakeSource(with_users(4))).state == "held"
+    assert synced.machine().run(FakeSource(with_users(4))).reasons == ("plan_held",)
     run = synced.machine().run(FakeSource(rows.small(6, 2)))
     assert (run.state, run.changes, run.based_on) == ("succeeded", {}, 1)
 

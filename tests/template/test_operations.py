@@ -51,6 +51,7 @@ def test_dead_letters_are_encrypted_kept_and_from_known_senders(of_type):
     [
         ("RunsFailedAlarm", "RunsFailed"),
         ("DistrictsOverdueAlarm", "DistrictsOverdue"),
+        ("DistrictsDisconnectedAlarm", "DistrictsDisconnected"),
         ("DeadLettersAlarm", "ApproximateNumberOfMessagesVisible"),
         ("ApiFaultsAlarm", "5XXError"),
         ("RosterHoldsFailedAlarm", "ExecutionsFailed"),

@@ -23,7 +23,10 @@ class DistrictBody(Shape):
 
     id: str
     name: str
-    state: DistrictState = Field(description="`onboarding`: runs are plans only, until it is `live`")
+    state: DistrictState = Field(
+        description="`onboarding`: runs are plans only, until it is `live`. `disconnected`: Clever no longer lists its "
+        "token, or refuses it; nothing is synced or removed until it works again"
+    )
     settings: DistrictSettings
     settings_version: int = Field(description="Counts the changes of the settings, from 1; each run names its own")
     go_live_on: date | None = Field(description="The local date on which it goes live, if one is set")

@@ -38,7 +38,7 @@ def registered(ops):
 
 @pytest.fixture
 def onboarding(registered, store):
-    DiscoveryService(store).discover([Token(A)], NOW)
+    DiscoveryService(store, bool).discover([Token(A)], NOW)
 
 
 def test_register_says_the_state_and_can_be_repeated(ops, registered, store):
@@ -63,7 +63,7 @@ def test_register_under_another_name_is_refused_with_4(ops, registered):
 
 def test_registering_accepts_an_unknown_district(ops, store):
     """D-06"""
-    DiscoveryService(store).discover([Token(A)], NOW)
+    DiscoveryService(store, bool).discover([Token(A)], NOW)
     assert f"{A}\tunknown" in ops("districts")[1]
     ops("register", "--district", A, "--name", "Grand Bend", "--time-zone", "UTC")
     assert f"{A}\tinvited" in ops("districts")[1]
@@ -124,7 +124,7 @@ def test_an_unregistered_district_is_3(ops):
 def test_go_live_is_refused_with_4_until_the_district_authorised(ops, registered, store):
     """D-01"""
     assert ops("go-live", "--district", A)[0] == 4
-    DiscoveryService(store).discover([Token(A)], NOW)
+    DiscoveryService(store, bool).discover([Token(A)], NOW)
     assert ops("go-live", "--district", A, "--on", "2099-08-15")[1] == f"{A} is onboarding, goes live on 2099-08-15.\n"
     assert ops("go-live", "--district", A)[1] == f"{A} is live.\n"
 

@@ -16,7 +16,9 @@ class District(BaseModel):
     """A district that an operator registered. `id` is Clever's; times are UTC, `go_live_on` is a local date.
 
     `revision` counts every change of this record, `settings_version` those of its settings (both from 1).
-    Only a district in one of the ACTIVE states is synced; one `onboarding` is planned and never applied (D-01).
+    Only a district in one of the ACTIVE states is synced; one `onboarding` is planned and never applied (D-01). One is
+    `disconnected` while the source does not list its token or refuses it (D-03). `authorised_at` is since when the
+    source has let us in, after the last time that it did not.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -40,6 +42,14 @@ class District(BaseModel):
     def today(self, now: datetime) -> date:
         """The date in the district's time zone."""
         return now.astimezone(self.settings.zone).date()
+
+    def cut_off(self) -> "District":
+        """It, disconnected if it was active: its syncing stops, and nothing is removed. Carries out D-03."""
+        return self.model_copy(update={"state": "disconnected"}) if self.active else self
+
+    def let_in(self, now: datetime) -> "District":
+        """It, in the state that it had before it was disconnected. Carries out D-03."""
+        return self.model_copy(update={"state": "live" if self.live_at else "onboarding", "authorised_at": now})
 
 
 class UnknownDistrict(BaseModel):

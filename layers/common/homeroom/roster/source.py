@@ -15,7 +15,7 @@ class SourceFault(Fault):
 
 
 class SourceRefused(SourceFault):
-    """The source refuses our credentials or the district's token (401, 403)."""
+    """The source refuses the district's token (401, 403), or has none of it: the district is disconnected (D-03)."""
 
     code = "source_refused"
     title = "The roster source refused access"

@@ -68,3 +68,9 @@ def report(run: Run) -> None:
         emit(name=f"Changes.{kind}", unit=MetricUnit.Count, value=sum(changes.values()))
     emit(name="Findings", unit=MetricUnit.Count, value=sum(n for code, n in run.findings.items() if ":" not in code))
     emit(name="ItemsWritten", unit=MetricUnit.Count, value=run.written)
+
+
+def report_disconnected(district: str, cause: str) -> None:
+    """That a district's token is gone, or is refused: a line in the log, and what the alarm counts (D-03)."""
+    logger().warning("disconnected", extra={"district": district, "cause": cause})
+    metrics().add_metric(name="DistrictsDisconnected", unit=MetricUnit.Count, value=1)

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from homeroom.roster.clever.errors import DistrictNotAuthorised, SourceBadLink, SourceMalformed
+from homeroom.roster.clever.errors import ApplicationRefused, DistrictNotAuthorised, SourceBadLink, SourceMalformed
 from homeroom.roster.source import SourceFault, SourceRefused
 from tests.unit.roster.clever.scripted import OTHERS, OURS, TOKEN, Reply
 
@@ -65,6 +65,20 @@ def test_d03_an_error_never_reads_as_nobody_authorised_us(server, tokens, status
     with pytest.raises(SourceFault) as caught:
         tokens.all()
     assert not isinstance(caught.value, DistrictNotAuthorised)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_d03_a_refusal_of_our_own_credentials_is_no_districts_refusal(server, tokens, status):
+    """Else a wrong secret would disconnect every district at once."""
+    server.answer = lambda _: Reply(status=status, body=listing().body)
+    for ask in (tokens.all, lambda: tokens.for_district(OURS)):
+        with pytest.raises(ApplicationRefused) as caught:
+            ask()
+        assert (caught.value.code, caught.value.extra) == (
+            "application_refused",
+            {"kind": "tokens", "http_status": str(status)},
+        )
+        assert not isinstance(caught.value, SourceRefused)
 
 
 @pytest.mark.parametrize(

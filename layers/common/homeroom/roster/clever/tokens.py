@@ -11,9 +11,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, SecretStr, StringCons
 
 from homeroom.roster.clever.api import CleverApi, Credentials, Timing
 from homeroom.roster.clever.client import CleverClient
-from homeroom.roster.clever.errors import DistrictNotAuthorised, SourceMalformed
+from homeroom.roster.clever.errors import ApplicationRefused, DistrictNotAuthorised, SourceMalformed
 from homeroom.roster.clever.pages import Page, parse_json, read_list
 from homeroom.roster.clever.wire import ID_PATTERN, Link
+from homeroom.roster.source import SourceRefused
 
 KIND = "tokens"
 _CONFIG = ConfigDict(frozen=True, hide_input_in_errors=True)
@@ -64,14 +65,16 @@ class TokenList:
     def all(self) -> list[DistrictToken]:
         """Every district's token, the newest where one has several; an empty list when nobody has authorised us.
 
-        Raises SourceFault: a list that is not whole must never make a district look disconnected (D-03).
+        Raises SourceFault: a list that is not whole must never make a district look disconnected, and
+        ApplicationRefused when it is we who are refused (D-03).
         """
         return list(self._read(self._url).values())
 
     def for_district(self, district: str) -> DistrictToken:
         """The token of one district (Clever's id), as it is now: tokens can be rotated.
 
-        Raises DistrictNotAuthorised when the list does not have it, SourceFault when there is no list.
+        Raises DistrictNotAuthorised when the list does not have it, SourceFault when there is no list,
+        ApplicationRefused when that is since we are refused ourselves.
         """
         found = self._read(f"{self._url}&district={quote(district, safe='')}").get(district)
         if found is None:
@@ -80,12 +83,18 @@ class TokenList:
 
     def _read(self, url: str) -> dict[str, DistrictToken]:
         newest: dict[str, DistrictToken] = {}
-        for page in read_list(self._client, url, kind=KIND, read=_read_page):
+        for page in self._pages(url):
             for token in _tokens(page.items):
                 known = newest.get(token.district)
                 if known is None or known.created < token.created:
                     newest[token.district] = token
         return newest
+
+    def _pages(self, url: str) -> Iterator[Page[_Entry]]:
+        try:
+            yield from read_list(self._client, url, kind=KIND, read=_read_page)
+        except SourceRefused as refused:
+            raise ApplicationRefused(**refused.extra) from None
 
 
 def _read_page(body: bytes) -> Page[_Entry]:

@@ -1,20 +1,32 @@
-"""Finding out which districts have authorised the application, and letting those go live whose date has come."""
+"""Finding out which districts have authorised the application and which no longer do; letting those go live whose
+date has come (D-01, D-03, D-06).
+"""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from aws_lambda_powertools.metrics import MetricUnit
 
-from homeroom.roster.districts import ACTIVE, District, DistrictChanged, SettingsChanged
-from homeroom.roster.service.registration import Stamp, live
+from homeroom.roster.districts import District, DistrictChanged, SettingsChanged
+from homeroom.roster.service.registration import Announce, DistrictService, Stamp, live
+from homeroom.roster.source import RosterSource, SourceFault, SourceRefused
 from homeroom.roster.store.districts import DistrictStore
 from homeroom.runtime.telemetry import logger, metrics
 
 ACTOR = "system:discovery"
-AUTHORISED = "token_listed"
+AUTHORISED, VANISHED = "token_listed", "token_not_listed"
 DATE_CAME = "go_live_on"
+
+Probe = Callable[[str], bool]
+
+
+class NobodyListed(SourceFault):
+    """A complete but empty token list, where there were several districts: taken for a fault, not for all leaving."""
+
+    code = "source_lists_nobody"
+    title = "The roster source lists no district where there were several"
 
 
 class Authorised(Protocol):
@@ -29,47 +41,58 @@ class Authorised(Protocol):
 class Discovery:
     """What one look at the token list brought, by district id.
 
-    `unknown` are all listed ones that nobody registered; `missing` are active and no longer listed;
-    `unsettled` were being changed by somebody else and wait for the next look.
+    `unknown` are all listed ones that nobody registered; `disconnected` were active and are no longer listed,
+    `reconnected` are listed again and let us in; `unsettled` were being changed by somebody else, or gave no clear
+    answer, and wait for the next look.
     """
 
     authorised: list[str] = field(default_factory=list)
     went_live: list[str] = field(default_factory=list)
+    disconnected: list[str] = field(default_factory=list)
+    reconnected: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
     unsettled: list[str] = field(default_factory=list)
 
 
 class DiscoveryService:
-    """Keeps the districts' states in step with the source's token list."""
+    """Keeps the districts' states in step with the source's token list.
 
-    def __init__(self, store: DistrictStore) -> None:
-        self._store = store
+    `probe` tells whether the source lets us read a district, and raises SourceFault where that cannot be told;
+    `announce` is told of each district that has been disconnected.
+    """
+
+    def __init__(self, store: DistrictStore, probe: Probe, announce: Announce | None = None) -> None:
+        self._store, self._probe = store, probe
+        self._districts = DistrictService(store, announce)
 
     def discover(self, tokens: Iterable[Authorised], now: datetime) -> Discovery:
         """Look at the whole list once: invited districts become onboarding, others are noted as unknown.
 
-        An error while the list is read leaves everything as it was. A district that is no longer listed is
-        reported and stays as it is. Again with the same list changes nothing. Carries out D-01, D-06.
+        A district that is no longer listed is disconnected, and one that is listed again and lets us in gets back the
+        state that it had; nothing of either is removed. An error while the list is read leaves everything as it was.
+        Again with the same list changes nothing. Raises NobodyListed. Carries out D-01, D-03, D-06.
         """
         listed = {token.district for token in tokens}
         found = Discovery()
         districts = self._store.registered()
-        for district in districts:
+        if not listed and sum(district.active for district in districts) > 1:
+            raise NobodyListed
+        # Last those that the source has to be asked about, which may take its time.
+        for district in sorted(districts, key=lambda district: district.state == "disconnected"):
             self._settle(district, listed, now, found)
         self._note_unknown(listed - {district.id for district in districts}, now, found)
         _report(found, len(listed))
         return found
 
     def _settle(self, district: District, listed: set[str], now: datetime, found: Discovery) -> None:
-        if district.id not in listed:
-            if district.state in ACTIVE:
-                found.missing.append(district.id)
-            return
         try:
-            district = self._authorise(district, now, found)
-            self._let_go_live(district, now, found)
-        except (DistrictChanged, SettingsChanged):
+            if district.id in listed:
+                district = self._reconnect(self._authorise(district, now, found), now, found)
+                self._let_go_live(district, now, found)
+            elif district.active:
+                self._districts.disconnected(district.id, now, VANISHED, ACTOR)
+                found.disconnected.append(district.id)
+        except (DistrictChanged, SettingsChanged, SourceFault):
             found.unsettled.append(district.id)
 
     def _authorise(self, old: District, now: datetime, found: Discovery) -> District:
@@ -79,6 +102,14 @@ class DiscoveryService:
         stamp = Stamp("district.authorised", ACTOR, now, AUTHORISED)
         new = self._store.replace(old, new, stamp.difference(old, new))
         found.authorised.append(old.id)
+        return new
+
+    def _reconnect(self, old: District, now: datetime, found: Discovery) -> District:
+        if old.state != "disconnected" or not self._probe(old.id):
+            return old
+        new, stamp = old.let_in(now), Stamp("district.reconnected", ACTOR, now, AUTHORISED)
+        new = self._store.replace(old, new, stamp.difference(old, new))
+        found.reconnected.append(old.id)
         return new
 
     def _let_go_live(self, old: District, now: datetime, found: Discovery) -> None:
@@ -98,10 +129,21 @@ class DiscoveryService:
             self._store.forget_unknown(district)
 
 
+def probe(source: Callable[[str], RosterSource]) -> Probe:
+    """Asks a district's source for the district's own record, through the token that it has now. Carries out D-03."""
+
+    def lets_us_in(district: str) -> bool:
+        try:
+            return bool(list(source(district).rows("districts")))
+        except SourceRefused:
+            return False
+
+    return lets_us_in
+
+
 def _report(found: Discovery, listed: int) -> None:
-    for what in ("authorised", "went_live", "missing", "unsettled"):
+    for what in ("authorised", "went_live", "disconnected", "reconnected", "unsettled"):
         if districts := getattr(found, what):
             logger().info("discovery", extra={"outcome": what, "districts": districts})
     metrics().add_metric(name="DistrictsListed", unit=MetricUnit.Count, value=listed)
     metrics().add_metric(name="DistrictsUnknown", unit=MetricUnit.Count, value=len(found.unknown))
-    metrics().add_metric(name="DistrictsNotListed", unit=MetricUnit.Count, value=len(found.missing))

@@ -111,7 +111,7 @@ class NightService:
         try:
             if night := nights.due(district.settings, district.state, now, last_started):
                 self._start(district, night, done)
-            waiting_since = self._last_finished(district.id) or district.authorised_at or district.registered_at
+            waiting_since = max(self._last_finished(district.id) or district.registered_at, _let_in(district))
             if nights.overdue(district.settings, district.state, now, waiting_since):
                 done.overdue.append(district.id)
         except Exception as error:  # noqa: BLE001  one district's failure stops no other; raised at the end
@@ -136,6 +136,11 @@ class NightService:
             done.started.append(district.id)
         # After the start: a death in between starts the same name again, which is no second run.
         self._store.note_night(district.id, night)
+
+
+def _let_in(district: District) -> datetime:
+    """Since when nights can run: those that fell out while the district was disconnected are not waited for (D-03)."""
+    return district.authorised_at or district.registered_at
 
 
 def _report(done: Dispatch) -> None:

@@ -1,4 +1,4 @@
-"""Registering a district, changing its settings, letting it go live (D-01, D-02, D-06)."""
+"""Registering a district, changing its settings, letting it go live, losing its token (D-01, D-02, D-03, D-06)."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -23,15 +23,20 @@ from homeroom.runtime.errors import InvalidInput
 ATTEMPTS = 5
 MAX_NAME = 200
 REQUEST = "request"
+SYNC = "system:sync"
 
 Decide = Callable[[District], District]
+Announce = Callable[[District, datetime], None]
 
 
 class DistrictService:
-    """Districts, as operators and their admins change them. Every method can be repeated safely (X-03)."""
+    """Districts, as operators and their admins change them. Every method can be repeated safely (X-03).
 
-    def __init__(self, store: DistrictStore) -> None:
-        self._store = store
+    `announce` tells people of a district that has been disconnected, once for each time.
+    """
+
+    def __init__(self, store: DistrictStore, announce: Announce | None = None) -> None:
+        self._store, self._announce = store, announce
 
     def get(self, district: str) -> District:
         """The district. Raises DistrictNotFound when none of that id is registered."""
@@ -96,6 +101,21 @@ class DistrictService:
             return live(old, now)
 
         return self._decided(district, decide, Stamp("district.go_live", actor, now, cause))
+
+    def disconnected(self, district: str, now: datetime, cause: str, actor: str = SYNC) -> District:
+        """Record that the source lists the district's token no more, or refuses it: its syncing stops, all else stays.
+
+        One that is neither onboarding nor live is left as it is. Raises DistrictNotFound. Carries out D-03.
+        """
+        from homeroom.roster.telemetry import report_disconnected  # noqa: PLC0415  few who register need it
+
+        found = self._decided(district, District.cut_off, Stamp("district.disconnected", actor, now, cause))
+        if found.state == "disconnected":
+            # Again for one that was so before: whoever recorded it may have died before telling anybody.
+            report_disconnected(district, cause)
+            if self._announce:
+                self._announce(found, now)
+        return found
 
     def _decided(self, district: str, decide: Decide, stamp: "Stamp") -> District:
         """Decide on the district as it is, and again when something else about it changed meanwhile."""
