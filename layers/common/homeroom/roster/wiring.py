@@ -100,9 +100,9 @@ def notices() -> "NoticeService":
 
 def discovery() -> "DiscoveryService":
     """Discovery of authorised districts."""
-    from homeroom.roster.service.discovery import DiscoveryService
+    from homeroom.roster.service.discovery import DiscoveryService, probe
 
-    return DiscoveryService(districts())
+    return DiscoveryService(districts(), probe(source))
 
 
 def control() -> "Control":
