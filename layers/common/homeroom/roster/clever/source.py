@@ -61,7 +61,7 @@ class CleverSource:
 
         Raises SourceFault, also half-way, and EventsLost when the list does not begin where the cursor left off: Clever
         answers a cursor that it no longer keeps with all that it has, without a word. So the event before the first one
-        must be the cursor's own, and without a first one the newest must not be older.
+        must be the cursor's own, and, where nothing came, the newest one.
         """
         last = after
         url = self._url("events", f"limit={self._api.page_size}&starting_after={after}")
@@ -72,7 +72,7 @@ class CleverSource:
             _check_order([last, *ids], "events")
             last = ids[-1] if ids else last
             yield from page.items
-        if last == after and self._event_before("last") < after:
+        if last == after and self._event_before("last") != after:
             raise EventsLost(kind="events")
 
     def record(self, kind: Kind, record: str) -> AnyRow | Rejected | None:
