@@ -10,6 +10,7 @@ import boto3
 from homeroom.accounts.service import AccountService
 from homeroom.accounts.store import AccountStore
 from homeroom.roster import wiring
+from homeroom.roster.service.decisions import DecisionService
 from homeroom.roster.service.registration import DistrictService
 from homeroom.roster.service.runs import RunService
 from homeroom.roster.store.districts import DistrictStore
@@ -57,6 +58,10 @@ class Context:
     def runs(self) -> RunService:
         """Runs, started and looked at."""
         return wiring.runs()
+
+    def decisions(self) -> DecisionService:
+        """Decisions on runs."""
+        return wiring.decisions()
 
     def accounts(self) -> AccountService:
         """Grants."""

@@ -23,8 +23,7 @@ def add(commands: Commands) -> None:
     """Add this module's commands."""
     command = commands.add_parser("sync", help="start a run of a district now")
     command.add_argument("--district", required=True)
-    command.add_argument("--wait", action="store_true", help="follow it to its end and show what it brought")
-    command.add_argument("--timeout", type=float, default=7200.0, metavar="SECONDS", help="how long to follow it")
+    add_waiting(command)
     command.set_defaults(run=sync)
     command = commands.add_parser("runs", help="list a district's runs, the latest first")
     command.add_argument("--district", required=True)
@@ -37,11 +36,22 @@ def add(commands: Commands) -> None:
     command.set_defaults(run=plan)
 
 
+def add_waiting(command: argparse.ArgumentParser) -> None:
+    """Options of the commands that begin a run."""
+    command.add_argument("--wait", action="store_true", help="follow it to its end and show what it brought")
+    command.add_argument("--timeout", type=float, default=7200.0, metavar="SECONDS", help="how long to follow it")
+
+
 def sync(args: argparse.Namespace, context: Context) -> int:
     """Carries out S-05. Exit 5 when the run failed, 6 when it was held, skipped or has not ended in time."""
     context.districts().get(args.district)
     run = context.runs().start(args.district, context.actor, context.now())
     context.out.line(f"Run {run.run} has begun.")
+    return followed(run, args, context)
+
+
+def followed(run: Run, args: argparse.Namespace, context: Context) -> int:
+    """Follow a run to its end, if that is asked for; the exit code."""
     if not args.wait:
         return 0
     until = time.monotonic() + args.timeout

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from pydantic import Field, StringConstraints
 
+from homeroom.roster.holds import LONGEST_REASON
 from homeroom.runtime import http
 
 from . import deps
@@ -17,7 +18,6 @@ from .runs import run_number
 from .shapes import SECURITY, DistrictId, RunId, Shape, answers
 
 router = http.router()
-LONGEST_REASON = 500
 
 
 class Approval(Shape):

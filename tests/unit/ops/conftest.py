@@ -98,8 +98,10 @@ class RunsInMemory:
         self.kept[run - 1] = self.kept[run - 1].model_copy(update=ended)
         return self.kept[run - 1]
 
-    def page(self, district: str, limit: int, cursor: str | None) -> Page[Run]:
-        return Page([run for run in reversed(self.kept) if run.district == district][:limit])
+    def page(self, district: str, limit: int, cursor: str | None, state: str | None = None) -> Page[Run]:
+        return Page(
+            [run for run in reversed(self.kept) if run.district == district and state in {None, run.state}][:limit]
+        )
 
     def plan(self, district: str, run: int, *, kind, school, limit: int, cursor: str | None) -> Page[dict[str, Any]]:
         at = int(cursor or 0)

@@ -9,6 +9,7 @@ from homeroom.runtime.errors import Conflict
 
 Guard = Literal["half", "removals", "empty", "rekey", "undone"]
 Choice = Literal["approve", "additions", "reject"]
+LONGEST_REASON = 500
 
 
 class Hold(BaseModel):

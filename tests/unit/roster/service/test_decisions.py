@@ -195,6 +195,13 @@ def test_s10_a_rejected_plan_is_kept_as_such_with_its_reason(office, held):
     assert office.states.of(SYNC) == []
 
 
+@pytest.mark.parametrize("why", ["", " \n", "x" * 501])
+def test_s10_a_rejection_has_a_reason(office, held, why):
+    with pytest.raises(InvalidInput) as refused:
+        office.reject(held, why)
+    assert (refused.value.field, office.get(held).state) == ("reason", "held")
+
+
 def test_x03_the_same_rejection_again_keeps_the_first_reason(office, held):
     assert office.reject(held, "First.") == office.reject(held, "Second.")
     with pytest.raises(RunNotHeld):

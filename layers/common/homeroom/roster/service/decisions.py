@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal
 
-from homeroom.roster.holds import Choice, Decision, PlanStale, RunNotHeld, RunNotUndoable
+from homeroom.roster.holds import LONGEST_REASON, Choice, Decision, PlanStale, RunNotHeld, RunNotUndoable
 from homeroom.roster.runs import FINISHED, Run, RunInProgress
 from homeroom.roster.service.hold import HoldService
 from homeroom.roster.service.runs import RunService
@@ -63,9 +63,11 @@ class DecisionService:
     def reject(self, district: str, run: int, actor: str, now: datetime, why: str, *, cause: str = REQUEST) -> Run:
         """Let a held plan go, for a reason: none like it is made until the source says something else.
 
-        Raises NotFound, RunNotHeld, PlanStale, RunInProgress. Carries out S-08, S-10.
+        Raises InvalidInput (`reason`), NotFound, RunNotHeld, PlanStale, RunInProgress. Carries out S-08, S-10.
         """
-        decision = Decision(choice="reject", actor=actor, at=now, why=why)
+        if not 1 <= len(why.strip()) <= LONGEST_REASON:
+            raise InvalidInput(f"Give a reason of 1 to {LONGEST_REASON} characters.", field="reason")
+        decision = Decision(choice="reject", actor=actor, at=now, why=why.strip())
 
         def rejected(held: Run, sync: Sync) -> Run:
             new = held.model_copy(update={"state": "rejected", "decision": decision})
