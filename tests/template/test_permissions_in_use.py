@@ -171,6 +171,8 @@ def played(cloud: Cloud) -> None:
         cloud.run(found)
         stage.wait(days=1)
     cloud.run(first, SourceRefused())
+    # The district is disconnected (D-03), and let in again.
+    cloud.invoke(DISCOVER, {})
     cloud.run(second, dies_at=1)
     stage.wait(minutes=10)
     cloud.run(second)

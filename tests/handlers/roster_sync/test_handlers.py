@@ -53,6 +53,30 @@ def test_d01_discover_counts_what_it_found(stage, monkeypatch):
     assert send(app.discover, "discover") == {"authorised": 0, "unknown": 1}
 
 
+def test_d03_discover_disconnects_who_is_no_longer_listed_and_lets_them_in_again(stage, monkeypatch, capsys):
+    """The metric that the alarm watches counts each time once."""
+
+    class Listed:
+        district = "f" * 24
+
+        def all(self):
+            return [self]
+
+    def states():
+        send(app.discover, "discover")
+        return wiring.registration().get(DISTRICT).state
+
+    monkeypatch.setattr(wiring, "tokens", Listed)
+    assert [states(), states()] == ["disconnected", "disconnected"]
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    assert [line.get("DistrictsDisconnected") for line in lines] == [[1.0], None]
+    Listed.district = DISTRICT
+    monkeypatch.setattr(wiring, "source", lambda _: FakeSource(small(6, 2), SourceRefused(), fails_at="districts"))
+    assert states() == "disconnected"
+    monkeypatch.setattr(wiring, "source", lambda _: FakeSource(small(6, 2)))
+    assert states() == "onboarding"
+
+
 def test_s11_begin_gives_the_execution_its_run(stage):
     assert send(app.control, "control__begin_night") == {"district": DISTRICT, "run": "1", "mode": "fetch"}
     assert send(app.control, "control__begin_night")["run"] == "1"
