@@ -11,6 +11,15 @@ from homeroom.roster.telemetry import observed
 from homeroom.runtime.settings import settings
 
 Event = dict[str, Any]
+# Whose step it is: of a run's frame, or of a plan that waits.
+KEPT_BY = {
+    "begin": "control",
+    "finish": "control",
+    "fail": "control",
+    "ask": "holds",
+    "approved": "holds",
+    "lapse": "holds",
+}
 
 
 @observed
@@ -37,11 +46,12 @@ def notice(event: Event, _context: object) -> Event:
 
 @observed
 def control(event: Event, _context: object) -> Event:
-    """Begin, finish or fail a run."""
+    """Begin, finish or fail a run; let a held one wait, and go on with it."""
     if "detail" in event:
         event = wiring.stopped(event["detail"])
-    step = {"begin": wiring.control().begin, "finish": wiring.control().finish, "fail": wiring.control().fail}
-    return step[event["step"]](event, settings().clock().now())
+    service = {"control": wiring.control, "holds": wiring.holds}[KEPT_BY[event["step"]]]()
+    answer: Event = getattr(service, event["step"])(event, settings().clock().now())
+    return answer
 
 
 @observed
@@ -59,4 +69,5 @@ def plan(event: Event, _context: object) -> Event:
 @observed
 def apply(event: Event, _context: object) -> Event:
     """Write one chunk of the plan."""
-    return dict(wiring.steps().apply(event, wiring.writer(), wiring.tables()))
+    announce = wiring.announcements().announce
+    return dict(wiring.steps().apply(event, wiring.writer(), wiring.tables(), announce))

@@ -8,6 +8,7 @@ from homeroom.roster.runs import Run
 from homeroom.roster.settings import WEEK
 from homeroom.runtime.settings import settings
 from sandbox.clever.demo import quirks
+from sandbox.demo.care import Care
 from sandbox.demo.checks import chapter, expect, table, tell
 from sandbox.rig.api import Api, signed_in
 from sandbox.rig.night import discover, run_on_demand, run_tonight
@@ -33,7 +34,7 @@ class Story:
         self._quiet_night()
         self._change()
         self._faults()
-        self._hold()
+        Care(self._stack, self._admin, DISTRICT).tell(self._somebody_in_two_places())
         self._strangers()
 
     def _begin(self) -> None:
@@ -124,17 +125,6 @@ class Story:
             expect(f"{kind} on {path}", run.state, "failed")
             tell(f"because: {', '.join(run.reasons)}")
         expect("the roster is byte for byte as it was", self._stack.roster() == before, True)
-
-    def _hold(self) -> None:
-        chapter("A bad file drops 60 % of the people: the run is held, nothing is applied (S-08)")
-        before = self._stack.roster()
-        self._stack.control({"drop": {"kind": "users", "fraction": 0.6}})
-        run = self._execute()
-        expect("the run", run.state, "held")
-        tell(f"because: {', '.join(run.reasons)}; its plan would {run.changes}")
-        expect("the roster is byte for byte as it was", self._stack.roster() == before, True)
-        self._stack.control({"reset": True})
-        expect("with the file mended, the next run", self._execute().state, "succeeded")
 
     def _strangers(self) -> None:
         chapter("Nobody else gets in (X-01, X-02, X-06)")

@@ -18,7 +18,7 @@ STACK = Path(__file__).resolve().parents[2] / ".local" / "stack.json"
 TABLES = ("DistrictsTable", "ClassesTable", "UsersTable")
 ENDED = ("SUCCEEDED", "FAILED", "ABORTED", "TIMED_OUT")
 # The district's own record, the ledger of runs and the dispatcher's note; everything else is the roster.
-BOOKKEEPING = ("|DISTRICT", "|SYNC", "|RUN#", "|NIGHT", "|AUDIT#")
+BOOKKEEPING = ("|DISTRICT", "|SYNC", "|RUN#", "|NIGHT", "|AUDIT#", "|NOTICE", "|HOLD#")
 
 BATCH = 25
 

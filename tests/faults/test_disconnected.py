@@ -6,7 +6,7 @@ from homeroom.roster import wiring
 from homeroom.roster.clever import errors
 from homeroom.roster.runs import DistrictNotActive
 from homeroom.roster.service.discovery import DiscoveryService, probe
-from homeroom.roster.source import SourceFault, SourceRefused
+from homeroom.roster.source import SourceFault, SourceRefused, TokenRefused
 from tests.support import rows
 from tests.support.machine import FakeSource
 from tests.support.rows import DISTRICT
@@ -36,7 +36,7 @@ def district():
 
 def refused(stage, fault=None):
     with pytest.raises(SourceRefused):
-        stage.machine().run(FakeSource(WHOLE, fault or SourceRefused()))
+        stage.machine().run(FakeSource(WHOLE, fault or SourceRefused(), fails_at="districts"))
     return wiring.run_store().get(DISTRICT, 2)
 
 
@@ -45,9 +45,25 @@ def look(stage, source):
     return DiscoveryService(wiring.districts(), probe(lambda _: source)).discover([Token()], stage.now)
 
 
-@pytest.mark.parametrize("fault", [SourceRefused(), errors.DistrictNotAuthorised()])
-def test_d03_a_run_that_is_refused_fails_and_disconnects_the_district(synced, fault):
-    """The token is refused, or the list has none of the district any more."""
+def test_d03_a_run_whose_token_is_not_listed_any_more_disconnects_the_district(synced):
+    """As `wiring.source` raises it, before anything is read."""
+    run = wiring.run_store().begin(DISTRICT, execution="e", now=synced.now, trigger="night", actor="schedule")
+    wiring.run_store().note(run.model_copy(update={"reasons": (errors.DistrictNotAuthorised.code,)}))
+    synced.machine().fail({"district": DISTRICT, "run": "2", "execution": "e"}, "DistrictNotAuthorised")
+    assert district().state == "disconnected"
+
+
+@pytest.mark.parametrize("where", ["schools", "users", "sections"])
+def test_s07_one_refusal_among_good_answers_is_a_fault_of_that_moment(synced, where):
+    with pytest.raises(SourceRefused):
+        synced.machine().run(FakeSource(WHOLE, SourceRefused(), fails_at=where))
+    assert wiring.run_store().get(DISTRICT, 2).reasons == ("source_refused",)
+    assert district().state == "live"
+    assert synced.machine().run(FakeSource(WHOLE)).state == "succeeded"
+
+
+@pytest.mark.parametrize("fault", [TokenRefused()])
+def test_d03_a_run_whose_token_opens_nothing_fails_and_disconnects_the_district(synced, fault):
     before, roster = district(), synced.roster()
     run = refused(synced, fault)
     assert (run.state, run.reasons) == ("failed", (fault.code,))
@@ -94,6 +110,6 @@ def test_d03_a_failure_that_is_told_twice_disconnects_once(synced):
     refused(synced)
     look(synced, FakeSource(WHOLE))
     before = synced.items()
-    told = {"district": DISTRICT, "execution": "execution-1001", "run": "2", "failure": {"Error": "SourceRefused"}}
+    told = {"district": DISTRICT, "execution": "execution-1001", "run": "2", "failure": {"Error": "TokenRefused"}}
     wiring.control().fail(told, synced.now)
     assert synced.items() == before

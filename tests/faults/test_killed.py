@@ -3,8 +3,9 @@
 import pytest
 
 from homeroom.roster import wiring
+from homeroom.roster.rules import guard
 from homeroom.roster.runs import RunInProgress
-from homeroom.roster.service import planning, steps
+from homeroom.roster.service import steps
 from homeroom.roster.store import spool
 from homeroom.roster.store.runs import LeaseLost, RunStore, Sync
 from tests.support import rows
@@ -64,7 +65,7 @@ def as_first():
 
 
 def let_pass(patch):
-    patch.setattr(planning, "reasons_to_hold", lambda *_: ())
+    patch.setattr(guard, "holds", lambda *_: ())
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ from homeroom.roster.model import AnyRow, Kind, Rejected
 from homeroom.roster.runs import Run
 from homeroom.roster.service.registration import Stamp
 from homeroom.roster.settings import changed
-from homeroom.roster.source import RosterSource
+from homeroom.roster.source import RosterSource, SourceEvent
 from homeroom.runtime import aws, telemetry
 from homeroom.runtime.errors import HomeroomError
 from homeroom.runtime.settings import settings
@@ -59,6 +59,7 @@ class FakeSource:
     fault: Exception | None = None
     fails_at: str = "sections"
     newest: str = "c0"
+    happened: list[SourceEvent] = field(default_factory=list)
 
     def cursor(self) -> str:
         """The newest event's id."""
@@ -73,12 +74,60 @@ class FakeSource:
             if self.fault and kind == self.fails_at:
                 raise self.fault
 
+    def events(self, after: str) -> Iterator[SourceEvent]:
+        """The events after a cursor."""
+        yield from (event for event in self.happened if event.id > after)
+
+    def record(self, kind: Kind, record: str) -> AnyRow | Rejected | None:
+        """The row of that id."""
+        return next((row for row in self.rows_by_kind.get(kind, []) if row.id == record), None)
+
+
+class Played:
+    """Stands in for Step Functions: keeps what was started and woken, for the machine to play."""
+
+    def __init__(self) -> None:
+        self.started: list[dict[str, str]] = []
+        self.holding: list[Run] = []
+        self.woken: list[tuple[str, str]] = []
+        self._names: set[str] = set()
+
+    def carry_out(self, run: Run) -> None:
+        """Start the execution of a run that has begun."""
+        self._start(f"run-{run.run}", run, trigger=run.trigger)
+
+    def resume(self, run: Run) -> None:
+        """Start the execution of a plan that was approved."""
+        self._start(f"approved-{run.run}", run, trigger="manual")
+
+    def _start(self, name: str, run: Run, **more: str) -> None:
+        if name not in self._names:
+            self._names.add(name)
+            self.started.append({"district": run.district, "run": str(run.run), **more})
+
+    def notice(self, district: str, name: str) -> bool:
+        """Start the execution of a notice; False when one of that name was started before."""
+        if new := name not in self._names:
+            self._names.add(name)
+            self.started.append({"district": district, "trigger": "notice"})
+        return new
+
+    def wait(self, run: Run) -> None:
+        """Start the execution in which a held run waits."""
+        if run.run not in {held.run for held in self.holding}:
+            self.holding.append(run)
+
+    def wake(self, token: str, choice: str) -> bool:
+        """Tell a waiting execution what was chosen."""
+        self.woken.append((token, choice))
+        return True
+
 
 class Machine:
     """One district's state machine. `before_chunk` may raise, to kill the run; `payloads` went from step to step."""
 
-    def __init__(self, district: str, now: Callable[[], datetime]) -> None:
-        self.district, self._now = district, now
+    def __init__(self, district: str, now: Callable[[], datetime], played: Played) -> None:
+        self.district, self._now, self.played = district, now, played
         self.before_chunk: Killer = lambda chunk: None
         self.executions = 0
         self.payloads: list[dict[str, Any]] = []
@@ -103,10 +152,29 @@ class Machine:
             return None
         if state["mode"] == "fetch":
             state = self._kept(wiring.steps().plan(self._kept(wiring.steps().fetch(state, lambda _: source))))
+        if state.get("mode") == "plan":
+            state = self._kept(wiring.steps().plan(state["fetched"]["answer"]))
         if state["decision"] == "apply":
             state = {**state, "applied": [self._kept(self._apply(chunk)) for chunk in self.chunks(state)]}
         frame = {"step": "finish", "district": self.district, "run": state["run"], "state": state}
         return self._kept(wiring.control().finish({**frame, "execution": execution}, self._now()))
+
+    def play(self, source: RosterSource) -> list[Run]:
+        """Carry out all that was started and woken until nothing is left; the runs that came of it."""
+        played, runs = self.played, list[Run]()
+        while played.holding or played.woken or played.started:
+            while played.holding:
+                held = played.holding.pop(0)
+                event = {"district": held.district, "run": str(held.run), "token": f"token-{held.run}"}
+                self._kept(wiring.holds().ask(event, self._now()))
+            while played.woken:
+                token, choice = played.woken.pop(0)
+                if choice in {"approve", "additions"}:
+                    event = {"district": self.district, "run": token.removeprefix("token-")}
+                    self._kept(wiring.holds().approved(event, self._now()))
+            if played.started:
+                runs.append(self.run(source, **played.started.pop(0)))
+        return runs
 
     def fail(self, event: dict[str, Any], error: str) -> None:
         """What the state machine's catch does."""
@@ -120,7 +188,7 @@ class Machine:
 
     def _apply(self, chunk: dict[str, Any]) -> dict[str, int]:
         self.before_chunk(chunk)
-        return wiring.steps().apply(chunk, wiring.writer(), wiring.tables())
+        return wiring.steps().apply(chunk, wiring.writer(), wiring.tables(), wiring.announcements().announce)
 
     def _kept(self, payload: Any) -> Any:
         self.payloads.append(payload)
@@ -132,11 +200,12 @@ class Stage:
     """A district on moto's tables and bucket, with a clock that stands still until it is moved."""
 
     now: datetime = START
+    played: Played = field(default_factory=Played, repr=False)
     _machines: int = field(default=0, repr=False)
 
     def machine(self) -> Machine:
         """A new state machine; the executions of all of them have names of their own."""
-        made = Machine(DISTRICT, lambda: self.now)
+        made = Machine(DISTRICT, lambda: self.now, self.played)
         made.executions = self._machines
         self._machines += 1000
         return made
@@ -172,7 +241,7 @@ class Stage:
 
     def roster(self) -> Items:
         """The items that runs are for: all but the district's own, its sync's, its runs' and its audit rows."""
-        frame = ("DISTRICT", "SYNC", "RUN#", "AUDIT#", "NIGHT")
+        frame = ("DISTRICT", "SYNC", "RUN#", "AUDIT#", "NIGHT", "NOTICE", "HOLD#")
         return {key: item for key, item in self.items().items() if not key[2].startswith(frame)}
 
     def objects(self) -> dict[str, bytes]:
@@ -232,7 +301,9 @@ def staged(**environment: str) -> Iterator[Stage]:
         for definition in _schemas():
             aws.dynamodb().create_table(**definition)
         aws.s3().create_bucket(Bucket=BUCKET)
+        stage = Stage()
+        patch.setattr(wiring, "machines", lambda: stage.played)
         try:
-            yield Stage()
+            yield stage
         finally:
             forget()

@@ -8,9 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from homeroom.roster.holds import Decision, Hold
 from homeroom.runtime.errors import Conflict
 
-RunState = Literal[
-    "running", "applying", "planned", "held", "succeeded", "failed", "skipped", "rejected", "superseded"
-]
+RunState = Literal["running", "applying", "planned", "held", "succeeded", "failed", "skipped", "rejected", "superseded"]
 FINISHED: frozenset[RunState] = frozenset({
     "planned", "held", "succeeded", "failed", "skipped", "rejected", "superseded",
 })  # fmt: skip

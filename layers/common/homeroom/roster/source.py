@@ -21,6 +21,13 @@ class SourceRefused(SourceFault):
     title = "The roster source refused access"
 
 
+class TokenRefused(SourceRefused):
+    """The source refuses even the district's own record: its token opens nothing any more (D-03)."""
+
+    code = "token_refused"
+    title = "The roster source refuses the district's token"
+
+
 class EventsLost(SourceFault):
     """The events after the cursor are no longer all kept: everything must be read (S-19)."""
 

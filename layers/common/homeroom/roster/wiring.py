@@ -62,9 +62,9 @@ def machines() -> "Machines":
     """The state machines."""
     from homeroom.roster.service.machines import Machines
 
-    return Machines(
-        aws.stepfunctions, sync=settings().need("roster_state_machine_arn"), hold=settings().hold_state_machine_arn
-    )
+    # Each is needed by what starts on it, and a function has the ARNs of those that it may start on.
+    found = settings()
+    return Machines(aws.stepfunctions, sync=found.roster_state_machine_arn, hold=found.hold_state_machine_arn)
 
 
 def holds() -> "HoldService":
@@ -102,7 +102,14 @@ def discovery() -> "DiscoveryService":
     """Discovery of authorised districts."""
     from homeroom.roster.service.discovery import DiscoveryService, probe
 
-    return DiscoveryService(districts(), probe(source))
+    return DiscoveryService(districts(), probe(source), announcements().announce_disconnected)
+
+
+def cut_off() -> "DistrictService":
+    """Districts that lose their connection, and the mails about it."""
+    from homeroom.roster.service.registration import DistrictService
+
+    return DistrictService(districts(), announcements().announce_disconnected)
 
 
 def control() -> "Control":
@@ -114,7 +121,10 @@ def control() -> "Control":
 
     # Control reads small objects only: nothing goes to the disk.
     files = RunFiles(aws.s3, settings().need("roster_bucket"), Path("unused"))
-    return Control(districts(), run_store(), files)
+    return Control(
+        districts(), run_store(), files, notices=notices(), holds=holds(),
+        announce_hold=announcements().announce_hold, disconnect=cut_off().disconnected,
+    )  # fmt: skip
 
 
 def stopped(detail: dict[str, Any]) -> dict[str, Any]:

@@ -72,7 +72,8 @@ def test_p09_the_worst_comes_first():
 
 def test_p09_every_finding_speaks_against_some_item():
     listed = {code.partition(":")[0] for line in CHECKLIST for code in line.findings}
-    assert listed == set(CATALOG)
+    # What an undo left alone says nothing of the district's data.
+    assert listed == set(CATALOG) - {"undo_left_alone"}
 
 
 def test_s06_every_finding_says_what_is_wrong_what_follows_and_how_to_mend_it():

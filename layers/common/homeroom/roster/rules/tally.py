@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from homeroom.roster.changes import Change, ChangeKind, ChangeOp
@@ -80,6 +81,10 @@ class Tallies:
         self._after.update(places if same and was else _places(kind, now) if now else ())
         if was and not now and not (isinstance(was, TermEntry) and was.ends and was.ends < self._today):
             self._gone(was.id, places)
+        elif not same and was and now:
+            # Somebody who stays without a role is gone from that role's count, wherever it was.
+            lost = _lost_roles(was, now)
+            self._gone(was.id, [place for place in places if place[0] in lost])
         if kind == "class":
             self._members(was, now, same=same)
 
@@ -123,7 +128,8 @@ class Tallies:
     def updated(self, kind: ChangeKind, before: AnyEntry, after: AnyEntry) -> None:
         """An entry whose own fields change, where it was live and stays so."""
         if is_live(before) and is_live(after):
-            self._updated.update(_places(kind, before))
+            # A role that somebody lost is removed there, not updated.
+            self._updated.update(place for place in _places(kind, before) if place[0] not in _lost_roles(before, after))
 
     def schools(self) -> dict[str, dict[str, dict[str, int]]]:
         """How many changes, by school ("" for what is of none), kind and operation. Carries out S-10."""
@@ -170,6 +176,12 @@ def _places(kind: ChangeKind, entry: AnyEntry) -> Iterator[Place]:
                 yield from ((role, school) for school in schools)
     elif isinstance(entry, ClassEntry) and entry.school:
         yield kind, entry.school
+
+
+def _lost_roles(before: AnyEntry, after: AnyEntry) -> AbstractSet[str]:
+    if not (isinstance(before, PersonEntry) and isinstance(after, PersonEntry)) or before.roles == after.roles:
+        return set()
+    return set(before.roles).difference(after.roles)
 
 
 def _size(entry: AnyEntry | None) -> int:

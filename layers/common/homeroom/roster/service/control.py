@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -23,6 +23,8 @@ OUTCOMES: dict[str, RunState] = {
     "planned": "planned",
     "skip": "skipped",
 }
+# What a run says when the district's token is gone, or opens nothing any more (D-03).
+CUT_OFF = frozenset({"token_refused", "district_not_authorised"})
 FREE = {"holder": 0, "held_until": NEVER, "execution": ""}
 
 
@@ -44,6 +46,9 @@ class Notices(Protocol):
     def pursue(self, district: str, now: datetime) -> None:
         """Start a run if one is outstanding and none is under way."""
 
+    def stood_back(self, district: str, now: datetime) -> None:
+        """An execution that was started for notices leaves them to the run under way."""
+
 
 class Holds(Protocol):
     """Where held plans wait for a person (S-10)."""
@@ -58,8 +63,8 @@ class Holds(Protocol):
 class Control:
     """Begins, finishes and fails runs.
 
-    `announce_hold(district, run, holds, admins, now)` tells administrators of a held plan, once each;
-    `disconnect(district, now, cause)` is for a source that refuses the district's token (D-03).
+    `announce_hold(district, run, now)` tells administrators of a held plan, once each; `disconnect(district, now, cause)`
+    is for a source that refuses the district's token (D-03).
     """
 
     def __init__(
@@ -70,8 +75,8 @@ class Control:
         *,
         notices: Notices,
         holds: Holds,
-        announce_hold: Callable[[District, Run, Sequence[str], datetime], None],
-        disconnect: Callable[[str, datetime, str], None],
+        announce_hold: Callable[[str, int, datetime], object],
+        disconnect: Callable[[str, datetime, str], object],
     ) -> None:
         self._districts, self._runs, self._files = districts, runs, files
         self._notices, self._holds = notices, holds
@@ -99,6 +104,8 @@ class Control:
             carried_out = self._runs.sync(district.id).execution and holder.state not in FINISHED
             if event.get("trigger") not in {"night", "notice"} or not carried_out:
                 raise
+            if event["trigger"] == "notice":
+                self._notices.stood_back(district.id, now)
             return _answer(district.id, holder.run, "skip")
         return self._begun(district, run, now)
 
@@ -150,7 +157,8 @@ class Control:
             run = self._end(run, sync, state, now)
         if run.state == "held":
             self._wait(run, now)
-        self._notices.served(district, run.notices)
+        if run.notices:
+            self._notices.served(district, run.notices)
         resumed = _has_lease(event, sync) and sync.holder != number
         if not resumed:
             self._notices.pursue(district, now)
@@ -178,11 +186,8 @@ class Control:
             self._holds.close(run.district, sync.waiting.run, "superseded")
 
     def _wait(self, run: Run, now: datetime) -> None:
-        district = self._districts.get(run.district)
         self._holds.open(run)
-        if district is not None:
-            admins = self._report(run).admins
-            self._announce_hold(district, run, admins, now)
+        self._announce_hold(run.district, run.run, now)
 
     def _outcome(self, run: Run, outcome: RunState, based_on: int) -> tuple[dict[str, Any], dict[str, Any]]:
         """What the run's record says of its plan, and what changes in the sync. A skipped run has no plan."""
@@ -234,7 +239,7 @@ class Control:
         lease = {"held_until": now + APPLY_DRAIN} if sync.applying else FREE
         reasons = run.reasons or (reason,)
         failed = run.model_copy(update={"state": "failed", "finished_at": now, "reasons": reasons})
-        if "source_refused" in reasons:
+        if CUT_OFF.intersection(reasons):
             # Before the record: a failure that is told again finds a run that has ended, and does nothing.
             self._disconnect(run.district, now, f"run:{run.run}")
         self._notices.failed(run.district, now)

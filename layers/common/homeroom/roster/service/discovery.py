@@ -10,6 +10,7 @@ from typing import Protocol
 from aws_lambda_powertools.metrics import MetricUnit
 
 from homeroom.roster.districts import District, DistrictChanged, SettingsChanged
+from homeroom.roster.service.probing import lets_in
 from homeroom.roster.service.registration import Announce, DistrictService, Stamp, live
 from homeroom.roster.source import RosterSource, SourceFault, SourceRefused
 from homeroom.roster.store.districts import DistrictStore
@@ -134,7 +135,7 @@ def probe(source: Callable[[str], RosterSource]) -> Probe:
 
     def lets_us_in(district: str) -> bool:
         try:
-            return bool(list(source(district).rows("districts")))
+            return lets_in(source(district))
         except SourceRefused:
             return False
 

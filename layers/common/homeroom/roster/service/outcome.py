@@ -84,5 +84,5 @@ class Outcome:
             self.tallies.counts(), self._district.settings.guards, sourced, self.planner.rekeys.matches()
         )
         if before.undone and self.tallies.changes:
-            found = (*found, Hold(guard="undone", kind="run", sample=(str(before.undone),)))
+            found = (Hold(guard="undone", kind="run", sample=(str(before.undone),)), *found)
         return found

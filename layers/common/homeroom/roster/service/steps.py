@@ -1,9 +1,9 @@
 """The steps of a run between its beginning and its end: fetch, plan, apply. Each may be repeated (S-11)."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from homeroom.roster.service.fetch import Fetched
     from homeroom.roster.store.uses import Uses
     from homeroom.roster.store.writer import Writer
+
+Announce = Callable[[str, int, Sequence[Change], datetime], object]
 
 # Imports are inside where only one step needs them: each function pays at its start only for what it does.
 # ruff: noqa: PLC0415
@@ -130,8 +132,12 @@ class Steps:
             update={"prefix": layout.plan_prefix(run), "snapshot": held.rows, "fingerprint": "", "cursor": ""}
         )
 
-    def apply(self, event: dict[str, Any], writer: "Writer", tables: Tables) -> dict[str, int]:
-        """Write one chunk of a plan; twice, or after half of it, ends the same. Raises StoreBusy, LeaseLost."""
+    def apply(self, event: dict[str, Any], writer: "Writer", tables: Tables, announce: Announce) -> dict[str, int]:
+        """Write one chunk of a plan; twice, or after half of it, ends the same.
+
+        `announce(district, run, changes, now)` then tells those who joined, once each (D-04). Raises StoreBusy,
+        LeaseLost.
+        """
         run = self._runs.get(event["district"], int(event["run"]))
         if self._runs.sync(run.district).applying != run.run:
             raise LeaseLost
@@ -144,6 +150,7 @@ class Steps:
         groups = (actions(change, mark, tables, began) for change in changes if change.op != "create")
         put = writer.put_all(fresh)
         written = writer.transact_all(groups, f"{run.district}/{run.run}/{event['number']}")
+        announce(run.district, run.run, [change for change in changes if change.kind == "person"], run.started_at)
         return {
             "chunk": int(event["number"]), "written": put + written.items, "done": written.done,
             "refused": written.refused,
@@ -181,13 +188,15 @@ def _read(source: RosterSource, files: RunFiles, run: Run, sync: Sync) -> tuple[
     """What the source says, and how it was read. After a plan that was held, everything is read again (S-10)."""
     from homeroom.roster.service.delta import delta
     from homeroom.roster.service.fetch import fetch
+    from homeroom.roster.service.probing import judged
 
     prefix = run_prefix(run.district, run.run)
-    if run.trigger == "notice" and sync.waiting is None:
-        got = delta(source, files, prefix, sync.promoted, run.started_at)
-        if got is not None:
-            return got, "events"
-    return fetch(source, files, prefix, sync.promoted), "full"
+    with judged(source):
+        if run.trigger == "notice" and sync.waiting is None:
+            got = delta(source, files, prefix, sync.promoted, run.started_at)
+            if got is not None:
+                return got, "events"
+        return fetch(source, files, prefix, sync.promoted), "full"
 
 
 def _known(run: Run, sync: Sync, fingerprint: str, today: date) -> str | None:

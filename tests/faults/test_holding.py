@@ -1,0 +1,259 @@
+"""S-08, S-09, S-10, S-13: plans that wait for a person, what the person says, and what becomes of it."""
+
+import pytest
+
+from homeroom.roster import wiring
+from homeroom.roster.holds import PlanStale, RunNotHeld, RunNotUndoable
+from homeroom.roster.runs import RunInProgress
+from tests.support import rows
+from tests.support.machine import FakeSource, without_run
+from tests.support.rows import DISTRICT
+
+WHO = "admin-1"
+
+
+@pytest.fixture
+def machine(stage):
+    return stage.machine()
+
+
+def without(district, share):
+    """The district without that share of its students, as a bad file has it."""
+    users = [row for row in district["users"] if row.student]
+    kept = {row.id for row in users[: round(len(users) * (1 - share))]} | {
+        row.id for row in district["users"] if not row.student
+    }
+    sections = [
+        row.model_copy(update={"students": tuple(s for s in row.students if s in kept)}) for row in district["sections"]
+    ]
+    return {**district, "users": [row for row in district["users"] if row.id in kept], "sections": sections}
+
+
+WHOLE = rows.small(40, 4)
+BAD = without(WHOLE, 0.6)
+
+
+def held(stage, machine, then=BAD):
+    machine.run(FakeSource(WHOLE))
+    stage.wait(days=1)
+    run = machine.run(FakeSource(then))
+    assert run.state == "held"
+    return run
+
+
+def get(run):
+    return wiring.run_store().get(DISTRICT, run.run)
+
+
+def test_s08_a_held_plan_changes_nothing_keeps_no_lease_and_says_why(stage, machine):
+    machine.run(FakeSource(WHOLE))
+    before = stage.roster()
+    stage.wait(days=1)
+    run = machine.run(FakeSource(BAD))
+    assert stage.roster() == before
+    sync = wiring.run_store().sync(DISTRICT)
+    assert (sync.holder, sync.waiting.run) == (0, run.run)
+    assert {"half:person", "removals:student"} <= set(run.reasons)
+    [half] = [hold for hold in run.holds if hold.reason == "half:person"]
+    assert (half.before, half.removed, len(half.sample)) == (46, 24, 5)
+
+
+def test_s10_approved_it_is_applied_as_it_was_planned(stage, machine):
+    run = held(stage, machine)
+    planned = run.changes
+    stage.wait(hours=5)
+    wiring.decisions().approve(DISTRICT, run.run, WHO, stage.now)
+    [done] = machine.play(FakeSource(WHOLE))
+    assert (done.run, done.state, done.decision.choice) == (run.run, "succeeded", "approve")
+    assert done.changes == planned
+    states = [item["state"]["S"] for key, item in stage.roster().items() if key[2] == "PERSON"]
+    assert states.count("leaving") == 24
+    sync = wiring.run_store().sync(DISTRICT)
+    assert (sync.holder, sync.waiting, sync.promoted.run) == (0, None, run.run)
+
+
+def test_s10_additions_only_bring_what_is_new_and_the_next_night_plans_the_rest(stage, machine):
+    more = {**BAD, "users": [*BAD["users"], rows.student("s900")]}
+    run = held(stage, machine, more)
+    before = stage.roster()
+    wiring.decisions().approve(DISTRICT, run.run, WHO, stage.now, "additions")
+    [done] = machine.play(FakeSource(more))
+    assert (done.state, done.changes) == ("succeeded", {"person": {"create": 1}})
+    after = stage.roster()
+    assert {key: after[key] for key in before} == before
+    stage.wait(days=1)
+    again = machine.run(FakeSource(more))
+    assert again.state == "held"
+    assert again.changes["person"] == {"remove": 24}
+
+
+def test_s10_rejected_it_never_happens_and_is_not_asked_again_until_the_source_changes(stage, machine):
+    run = held(stage, machine)
+    before = stage.roster()
+    wiring.decisions().reject(DISTRICT, run.run, WHO, stage.now, "the file was cut off")
+    assert machine.play(FakeSource(BAD)) == []
+    assert (get(run).state, get(run).decision.why) == ("rejected", "the file was cut off")
+    stage.wait(days=1)
+    night = machine.run(FakeSource(BAD))
+    assert (night.state, night.reasons) == ("skipped", ("plan_rejected",))
+    stage.wait(days=1)
+    assert machine.run(FakeSource(WHOLE)).state == "succeeded"
+    assert stage.roster() == before
+    stage.wait(days=1)
+    assert machine.run(FakeSource(BAD)).state == "held"
+
+
+def test_s10_a_night_with_the_same_news_leaves_the_plan_waiting(stage, machine):
+    run = held(stage, machine)
+    stage.wait(days=1)
+    night = machine.run(FakeSource(BAD))
+    assert (night.state, night.reasons) == ("skipped", ("plan_held",))
+    wiring.decisions().approve(DISTRICT, run.run, WHO, stage.now)
+    assert [done.state for done in machine.play(FakeSource(BAD))] == ["succeeded"]
+
+
+@pytest.mark.parametrize("later", [WHOLE, without(WHOLE, 0.7)])
+def test_s10_a_later_plan_supersedes_it_and_approving_the_old_one_is_refused(stage, machine, later):
+    run = held(stage, machine)
+    stage.wait(days=1)
+    machine.run(FakeSource(later))
+    assert get(run).state == "superseded"
+    before = stage.roster()
+    for decide in (wiring.decisions().approve, lambda *given: wiring.decisions().reject(*given, "no")):
+        with pytest.raises(PlanStale):
+            decide(DISTRICT, run.run, WHO, stage.now)
+    machine.play(FakeSource(later))
+    assert stage.roster() == before
+
+
+def test_s10_a_run_by_hand_plans_anew_whatever_waits(stage, machine):
+    run = held(stage, machine)
+    wiring.runs().start(DISTRICT, WHO, stage.now)
+    [done] = machine.play(FakeSource(BAD))
+    assert done.state == "held"
+    assert get(run).state == "superseded"
+
+
+def test_x03_approving_twice_applies_once_and_another_answer_is_refused(stage, machine):
+    run = held(stage, machine)
+    for _ in range(2):
+        wiring.decisions().approve(DISTRICT, run.run, WHO, stage.now)
+    with pytest.raises(RunNotHeld):
+        wiring.decisions().reject(DISTRICT, run.run, WHO, stage.now, "no")
+    assert len(machine.play(FakeSource(BAD))) == 1
+    wiring.decisions().approve(DISTRICT, run.run, WHO, stage.now)
+    assert machine.play(FakeSource(BAD)) == []
+
+
+def test_s11_nobody_decides_while_a_run_is_under_way(stage, machine):
+    run = held(stage, machine)
+    wiring.runs().start(DISTRICT, WHO, stage.now)
+    with pytest.raises(RunInProgress):
+        wiring.decisions().approve(DISTRICT, run.run, WHO, stage.now)
+
+
+def test_s10_an_approved_plan_that_nobody_carried_out_is_planned_again(stage, machine):
+    run = held(stage, machine)
+    wiring.decisions().approve(DISTRICT, run.run, WHO, stage.now)
+    machine.played.woken.clear()
+    machine.played.started.clear()
+    stage.wait(days=1)
+    assert machine.run(FakeSource(BAD)).state == "held"
+    assert (get(run).state, get(run).reasons) == ("failed", ("lease_expired",))
+
+
+def test_s13_undo_restores_what_a_run_changed_and_is_a_run_with_a_plan(stage, machine):
+    machine.run(FakeSource(WHOLE))
+    before = stage.roster()
+    stage.wait(days=1)
+    changed = {
+        **WHOLE,
+        "users": [rows.student("s000", grade="6") if row.id == "s000" else row for row in WHOLE["users"]],
+    }
+    run = machine.run(FakeSource(changed))
+    wiring.decisions().undo(DISTRICT, run.run, WHO, stage.now)
+    [undo] = machine.play(FakeSource(changed))
+    assert (undo.state, undo.trigger, undo.undoes, undo.changes) == (
+        "succeeded",
+        "undo",
+        run.run,
+        {"person": {"update": 1}},
+    )
+    assert without_run(stage.roster()) == without_run(before)
+    assert list(wiring.runs().plan(DISTRICT, undo.run, kind=None, school=None, limit=9, cursor=None).items) != []
+
+
+def test_s13_after_an_undo_the_source_has_its_way_only_when_a_person_says_so(stage, machine):
+    machine.run(FakeSource(WHOLE))
+    changed = {
+        **WHOLE,
+        "users": [rows.student("s000", grade="6") if row.id == "s000" else row for row in WHOLE["users"]],
+    }
+    run = machine.run(FakeSource(changed))
+    wiring.decisions().undo(DISTRICT, run.run, WHO, stage.now)
+    machine.play(FakeSource(changed))
+    stage.wait(days=1)
+    again = machine.run(FakeSource(changed))
+    assert (again.state, again.reasons) == ("held", ("undone:run",))
+    wiring.decisions().approve(DISTRICT, again.run, WHO, stage.now)
+    assert [done.state for done in machine.play(FakeSource(changed))] == ["succeeded"]
+    stage.wait(days=1)
+    assert machine.run(FakeSource(changed)).state == "succeeded"
+
+
+def test_s13_the_undo_of_an_undo_is_the_run_itself(stage, machine):
+    machine.run(FakeSource(WHOLE))
+    fewer = without(WHOLE, 0.05)
+    run = machine.run(FakeSource(fewer))
+    changed = stage.roster()
+    wiring.decisions().undo(DISTRICT, run.run, WHO, stage.now)
+    [undo] = machine.play(FakeSource(fewer))
+    wiring.decisions().undo(DISTRICT, undo.run, WHO, stage.now)
+    [again] = machine.play(FakeSource(fewer))
+    assert again.state == "succeeded"
+    assert without_run(stage.roster()) == without_run(changed)
+
+
+def test_s13_what_changed_since_is_left_alone_and_listed(stage, machine):
+    machine.run(FakeSource(WHOLE))
+
+    def grades(**given):
+        people = [rows.student(row.id, grade=given[row.id]) if row.id in given else row for row in WHOLE["users"]]
+        return {**WHOLE, "users": people}
+
+    run = machine.run(FakeSource(grades(s000="6", s001="6")))
+    machine.run(FakeSource(grades(s000="6", s001="7")))
+    wiring.decisions().undo(DISTRICT, run.run, WHO, stage.now)
+    [undo] = machine.play(FakeSource(WHOLE))
+    assert (undo.changes, undo.left_alone) == ({"person": {"update": 1}}, 1)
+    page = wiring.runs().findings(DISTRICT, undo.run, code="undo_left_alone", school=None, limit=9, cursor=None)
+    assert [found["id"] for found in page.items] == ["s001"]
+
+
+def test_s13_a_first_sync_can_be_undone_but_is_held_first(stage, machine):
+    run = machine.run(FakeSource(WHOLE))
+    wiring.decisions().undo(DISTRICT, run.run, WHO, stage.now)
+    [undo] = machine.play(FakeSource(WHOLE))
+    assert undo.state == "held"
+    assert "half:person" in undo.reasons
+
+
+def test_s13_a_run_that_changed_nothing_cannot_be_undone(stage, machine):
+    machine.run(FakeSource(WHOLE))
+    quiet = machine.run(FakeSource(WHOLE))
+    with pytest.raises(RunNotUndoable):
+        wiring.decisions().undo(DISTRICT, quiet.run, WHO, stage.now)
+
+
+def test_s14_grace_runs_out_by_the_calendar_although_nothing_changes_at_the_source(stage, machine):
+    fewer = without(WHOLE, 0.05)
+    machine.run(FakeSource(WHOLE))
+    stage.wait(days=1)
+    machine.run(FakeSource(fewer))
+    for _ in range(6):
+        stage.wait(days=1)
+        assert machine.run(FakeSource(fewer)).changes == {}
+    stage.wait(days=1)
+    assert machine.run(FakeSource(fewer)).changes == {"person": {"end": 2}, "membership": {"remove": 4}}
+    stage.wait(days=1)
+    assert machine.run(FakeSource(fewer)).changes == {}
