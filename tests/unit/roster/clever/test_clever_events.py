@@ -175,6 +175,14 @@ def test_s07_events_that_do_not_ascend_are_a_fault(server, source, order):
         records_of(source)
 
 
+@pytest.mark.parametrize("second", [3, 4])
+def test_s07_events_that_do_not_ascend_from_page_to_page_are_a_fault(server, source, second):
+    first = page([event(3), event(4)], next_uri="/v3.1/events?limit=100&starting_after=x")
+    server.queue = [first, page([event(2)]), page([event(second), event(5)])]
+    with pytest.raises(SourceOutOfOrder):
+        records_of(source, after=hex_id(2))
+
+
 @pytest.mark.parametrize(
     ("reply", "fault"),
     [

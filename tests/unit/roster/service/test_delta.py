@@ -276,6 +276,26 @@ def test_s12_the_sources_own_syncs_change_nothing(district, before, follow):
     assert promoted("after", follow()).fingerprint == before.fingerprint
 
 
+def test_s12_no_record_is_read_twice(district, before):
+    """Not even the district's own, and somebody new whom a changed section names."""
+    district.order("synced")
+    district.order("admit", section=ids(district, "sections")[0], first="Bao", last="Ito")
+    asked(district)
+    district.delta("after", before)
+    records = [path for path in asked(district) if path.count("/") == 3]
+    assert len(records) == len(set(records)) == 2
+    assert not [path for path in records if "districts" in path]
+
+
+def test_s06_a_district_record_that_cannot_be_read_is_rejected_until_it_can(district, before, follow):
+    ours = district.world.roster.district
+    district.world.update("districts", district.world.draft("districts", ours) | {"state": 5})
+    spoiled = follow()
+    assert spoiled.district_state == ""
+    district.order("pause")
+    assert follow(promoted("after", spoiled), prefix="later").district_state == "paused"
+
+
 # --- When everything must be read ---
 
 
@@ -356,6 +376,18 @@ def test_s19_too_many_unknown_people_in_sections_force_reading_everything(distri
     asked(district)
     assert (district.delta("after", before) is not None) is followed
     assert len([path for path in asked(district) if "/users/" in path]) == (MOST_RECORDS if followed else 0)
+
+
+def test_s19_whom_sections_name_and_what_those_name_count_together(district, before):
+    school = [f"6e{n:022x}" for n in range(MOST_RECORDS // 2)]
+    teacher = district.world.draft("users", ids(district, "users", "teacher")[0]) | {"id": "6d0000000001000000000009"}
+    teacher["roles"]["teacher"]["schools"] = school
+    _quietly(district, "users", teacher)
+    section = ids(district, "sections")[0]
+    _name_nobody(district, MOST_RECORDS // 2)
+    assert district.delta("after", before) is not None
+    district.order("co_teacher", section=section, add=teacher["id"])
+    assert district.delta("later", before) is None
 
 
 @pytest.mark.parametrize(

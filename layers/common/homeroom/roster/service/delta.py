@@ -81,7 +81,7 @@ def _merged(files: RunFiles, prefix: str, before: Promoted, again: Again, cursor
         for kind in KINDS:
             read = {record: row for (of, record), row in again.items() if of == kind}
             with LinesFile(files.path(f"{prefix}/{layout.snapshot(kind)}")) as file:
-                fetched.sourced[kind] = known.merge(kind, read, file, rejected, whole=kind == "districts")
+                fetched.sourced[kind] = known.merge(kind, read, file, rejected)
             fetched.files.append(file)
             fetched.refuse_emptied(kind, before)
             if kind in LEARNED_FROM:

@@ -27,17 +27,14 @@ class Snapshot:
                 refs = refs.difference((kind, _id(line)) for line in lines)
         return refs
 
-    def merge(self, kind: Kind, read: Read, file: LinesFile, rejected: LinesFile, *, whole: bool = False) -> int:
-        """Write one kind as a full fetch would, with `read` in their place, and give the number of its records.
-
-        With `whole` there is nothing but `read`.
-        """
+    def merge(self, kind: Kind, read: Read, file: LinesFile, rejected: LinesFile) -> int:
+        """Write one kind as a full fetch would, with `read` in its place; give the number of its records."""
         rows = [snapshot_line(row) for row in read.values() if row is not None and not isinstance(row, Rejected)]
         refused = [rejected_line(kind, row) for row in read.values() if isinstance(row, Rejected)]
         earlier = rejected.lines
-        for line in _merged(() if whole else self._rows(kind), read, rows):
+        for line in _merged(self._rows(kind), read, rows):
             file.write(line)
-        for line in _merged(() if whole else self._rejected(kind), read, refused):
+        for line in _merged(self._rejected(kind), read, refused):
             rejected.write(line)
         return file.lines + rejected.lines - earlier
 
