@@ -245,6 +245,21 @@ def test_s13_a_run_that_changed_nothing_cannot_be_undone(stage, machine):
         wiring.decisions().undo(DISTRICT, quiet.run, WHO, stage.now)
 
 
+def test_a09_a_proposal_to_link_again_stands_while_the_old_record_is_gone(stage, machine):
+    machine.run(FakeSource(WHOLE))
+
+    def renewed(**fields):
+        users = [
+            rows.student("z000", sis_id="sis-s000", **fields) if row.id == "s000" else row for row in WHOLE["users"]
+        ]
+        return {**WHOLE, "users": users}
+
+    assert machine.run(FakeSource(renewed())).findings["person_rekeyed"] == 1
+    again = machine.run(FakeSource(renewed(grade="6")))
+    assert (again.changes, again.findings["person_rekeyed"]) == ({"person": {"update": 1}}, 1)
+    assert "person_rekeyed" not in machine.run(FakeSource(WHOLE)).findings
+
+
 def test_s14_grace_runs_out_by_the_calendar_although_nothing_changes_at_the_source(stage, machine):
     fewer = without(WHOLE, 0.05)
     machine.run(FakeSource(WHOLE))

@@ -33,9 +33,11 @@ class Planner:
     `run` is the number that removals are archived under; `tallies` counts what the guards look at, `rekeys` who comes
     back under another id. With `spare_classes` no class is removed: the source has no section of the current term at
     all (S-01). `terms_end` says that terms decide (setting `terms: current`): a class that goes after its term's end
-    has ended. With `additions` only what is new or comes back is planned, all else stays (S-10). With `first` nobody was
-    there before, so that nobody can come back.
-    `over` are the people without grace; `due` is the first day on which a grace or a class's last day is over, None when there is none.
+    has ended. With `additions` only what is new or comes back is planned, all else stays (S-10). With `first` nobody
+    was there before, so that nobody can come back.
+
+    `over` are the people without grace; `due` is the first day on which a grace or a class's last day is over, None
+    when there is none.
     """
 
     def __init__(self, run: int, today: date, tallies: Tallies, leave: leaving.Leave | None = None) -> None:

@@ -6,6 +6,7 @@ who is enrolled, a class needs to know who is rostered.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 from homeroom.roster.entries import ClassEntry, PersonEntry
@@ -39,6 +40,11 @@ class Projection:
         self._rule = section_rule(settings.exclude)
         self._domains = frozenset(settings.email_domains)
         self._claims, self._blocks = Claims(), Blocks()
+
+    @property
+    def rostered(self) -> AbstractSet[str]:
+        """Everybody on the roster, once `people` is through."""
+        return self._people
 
     def state(self, section: SectionRow) -> TermState:
         """Whether the section's term is current on the projection's day."""

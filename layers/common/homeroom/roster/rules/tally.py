@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from homeroom.roster.changes import Change, ChangeKind, ChangeOp
+from homeroom.roster.changes import Change, ChangeKind
 from homeroom.roster.entries import AnyEntry, ClassEntry, PersonEntry, TermEntry
 
 SITED = frozenset({"student", "teacher", "staff"})

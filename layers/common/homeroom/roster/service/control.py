@@ -63,8 +63,8 @@ class Holds(Protocol):
 class Control:
     """Begins, finishes and fails runs.
 
-    `announce_hold(district, run, now)` tells administrators of a held plan, once each; `disconnect(district, now, cause)`
-    is for a source that refuses the district's token (D-03).
+    `announce_hold(district, run, now)` tells administrators of a held plan, once each;
+    `disconnect(district, now, cause)` is for a source that refuses the district's token (D-03).
     """
 
     def __init__(

@@ -13,7 +13,7 @@ from homeroom.roster.districts import District
 from homeroom.roster.entries import ENTRY_TYPES, AnyEntry, ClassEntry, PersonEntry, SchoolEntry, TermEntry
 from homeroom.roster.model import ROW_TYPES, CourseRow, Kind, Rejected, Row, SchoolRow, SectionRow, TermRow, UserRow
 from homeroom.roster.rules.classes import Known
-from homeroom.roster.rules.findings import Finding
+from homeroom.roster.rules.findings import Finding, severity
 from homeroom.roster.rules.leaving import Leave
 from homeroom.roster.rules.plan import Planner
 from homeroom.roster.rules.projection import Projection
@@ -79,9 +79,21 @@ class Planning:
         classes = projection.classes(sections, lambda section: section in self._standing)
         self._plan("class", heapq.merge(classes, self._carried("class"), key=attrgetter("id")))
         projection.closing(self._task.district.id)
-        for finding in findings(self._planner.rekeys.matches()):
+        for finding in self._proposals(projection):
             self._out.findings.add(finding)
         return self._report(projection)
+
+    def _proposals(self, projection: Projection) -> Iterable[Finding]:
+        """Who seems to have come back under another id: now, and since earlier runs while it is still so (A-09)."""
+        found = {finding.id: finding for finding in findings(self._planner.rekeys.matches())}
+        if self._task.before.prefix:
+            gone = self._planner.over | self._planner.tallies.leaving
+            name = f"{self._task.before.prefix}/{layout.findings(severity(REKEYED))}"
+            for line in self._files.lines(name):
+                said = Finding.model_validate_json(line)
+                if said.code == REKEYED and said.id in projection.rostered and said.data["old"] in gone:
+                    found.setdefault(said.id, said)
+        return found.values()
 
     def _noted(self, people: Iterator[PersonEntry]) -> Iterator[PersonEntry]:
         for person in people:
@@ -156,4 +168,5 @@ class Planning:
         return self._out.report(task.before, task.after, holds, counts, readiness=checklist)
 
 
+REKEYED = "person_rekeyed"
 STATES = ("current", "ended", "upcoming", "left_out")
