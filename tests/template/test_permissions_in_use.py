@@ -37,9 +37,11 @@ from tests.support.template import state_machine
 
 EVENTS = Path(__file__).parents[2] / "events"
 ADMIN = "9d4c1f3e-6a0b-4c55-9c3a-0a7f5b6f2d11"
-MACHINE, API = "RosterStateMachine", "DistrictAdminFunction"
+MACHINE, HOLD, API = "RosterStateMachine", "RosterHoldStateMachine", "DistrictAdminFunction"
 DISPATCH, DISCOVER, CONTROL = "RosterDispatchFunction", "RosterDiscoverFunction", "RosterControlFunction"
 FETCH, PLAN, APPLY = "RosterFetchFunction", "RosterPlanFunction", "RosterApplyFunction"
+# The state machines themselves: what plays them elsewhere asks nobody for anything.
+MACHINES = wiring.machines
 # What is granted and not asked for here, by statement or action, and who asks for it.
 ASKED_BY_OTHERS = {
     "WriteLogs": "Lambda writes a function's output to its log group under the function's role.",
@@ -68,10 +70,17 @@ BROKEN = [
     ("RosterDispatchRole", "NoteNights", "dynamodb:PutItem", "dynamodb:UpdateItem"),
     ("RosterControlRole", "ReadReports", "/runs/*", "/runs/*/plan/*"),
     ("DistrictAdminRole", "ReadGrants", "UsersTable", "DistrictsTable"),
+    ("RosterControlRole", "StartRunsAndHolds", "-roster-sync", "-roster-synch"),
+    ("RosterControlRole", "StartRunsAndHolds", "-roster-hold", "-roster-held"),
+    ("RosterControlRole", "AnswerHolds", "-roster-hold", "-roster-sync"),
     ("DistrictAdminRole", "StartRuns", "states:StartExecution", "states:StartSyncExecution"),
+    ("DistrictAdminRole", "AnswerHolds", "states:SendTaskSuccess", "states:SendTaskFailure"),
+    ("DistrictAdminRole", "AnswerHolds", "RosterHoldStateMachine", "RosterStateMachine"),
+    ("DistrictAdminRole", "NameClasses", "C#D#*", "C#U#*"),
     # As many functions as before.
     ("RosterStateMachineRole", "CallTheSteps", "RosterApplyFunction", "RosterPlanFunction"),
     ("RosterStateMachineRole", "ReadManifests", "manifest.jsonl", "manifest.json"),
+    ("RosterHoldStateMachineRole", "Ask", "RosterControlFunction", "RosterFetchFunction"),
     ("ScheduleRole", "InvokeTheScheduled", "RosterDiscoverFunction", "RosterDispatchFunction"),
 ]
 
@@ -124,6 +133,8 @@ class Cloud:
             return True
         if state["mode"] == "fetch":
             state.update(self.invoke(PLAN, self.invoke(FETCH, state)))
+        if state["mode"] == "plan":
+            state.update(self.invoke(PLAN, state["fetched"]["answer"]))
         if state["decision"] == "apply":
             state["applied"] = [self._apply(chunk, dies_at) for chunk in self._chunks(state["manifest"])]
         frame = {"step": "finish", "district": DISTRICT, "run": state["run"], "execution": asked["execution"]}
@@ -138,6 +149,15 @@ class Cloud:
         if chunk["number"] == dies_at:
             raise Killed
         return self.invoke(APPLY, chunk)
+
+    def waits(self, run: int) -> None:
+        """The execution of a held run asks, with a token that names its machine."""
+        token = self._stack.arn(HOLD)
+        self.invoke(CONTROL, {"step": "ask", "district": DISTRICT, "run": str(run), "token": token})
+
+    def decide(self, case: str, run: int) -> None:
+        """One request of the API about a run."""
+        self.ask(case, path=f"/districts/{DISTRICT}/runs/{run}/{case.partition('_')[0]}")
 
     def ask(self, case: str, **changes: Any) -> None:
         """One request of the API."""
@@ -162,7 +182,8 @@ def played(cloud: Cloud) -> None:
     cloud.run(first, run="2", trigger="manual")
     stage.wait(days=1)
     new = {"s002": {"email": "new@district.example"}, "s003": {"last": "Other"}, "t03": {"staff": StaffRole()}}
-    sections = [first["sections"][0].model_copy(update={"teacher": "t01", "name": "Reading"}), *first["sections"][1:]]
+    changes = {"teacher": "t01", "name": "Reading", "students": first["sections"][0].students[:-1]}
+    sections = [first["sections"][0].model_copy(update=changes), *first["sections"][1:]]
     second = {**changed(first, gone="s001", **new), "sections": sections}
     terms = [rows.term(name="The year"), rows.term("term-2")]
     schools = [rows.school(name="Renamed"), rows.school(rows.OTHER_SCHOOL)]
@@ -178,6 +199,7 @@ def played(cloud: Cloud) -> None:
     cloud.run(second)
     stage.wait(days=1)
     interrupted(cloud)
+    decided(cloud, first)
     for case in ("show", "runs", "run", "plan", "plan_csv", "findings", "findings_csv", "readiness", "summary"):
         cloud.ask(case)
 
@@ -204,9 +226,34 @@ def interrupted(cloud: Cloud) -> None:
     cloud.invoke(CONTROL, event("roster_sync__control__stopped"))
 
 
+def decided(cloud: Cloud, first: rows.Rows) -> None:
+    """Plans that wait: replaced by a later one, approved, undone, approved in part, rejected."""
+    few, fewer = ({**first, "users": first["users"][:left]} for left in (4, 3))
+    waiting = held(cloud, few)
+    cloud.waits(waiting)
+    waiting = held(cloud, fewer)
+    cloud.waits(waiting)
+    cloud.decide("approve", waiting)
+    cloud.invoke(CONTROL, {"step": "approved", "district": DISTRICT, "run": str(waiting)})
+    cloud.run(fewer, run=str(waiting), trigger="manual")
+    cloud.decide("undo", waiting)
+    cloud.run(first, run=str(waiting + 1), trigger="undo")
+    waiting = held(cloud, {**few, "users": [*few["users"], rows.student("s900")]})
+    cloud.decide("approve_additions", waiting)
+    cloud.run(few, run=str(waiting), trigger="manual")
+    cloud.decide("reject", held(cloud, fewer))
+
+
+def held(cloud: Cloud, found: rows.Rows) -> int:
+    """A night whose plan is held: its run."""
+    cloud.stage.wait(days=1)
+    cloud.run(found)
+    return wiring.run_store().sync(DISTRICT).counter
+
+
 ENDS = [
-    "planned", "succeeded", "succeeded", "succeeded", "held", "succeeded", "failed", "succeeded", "succeeded",
-    "skipped", "failed",
+    "planned", "succeeded", "succeeded", "succeeded", "superseded", "succeeded", "failed", "succeeded", "succeeded",
+    "skipped", "failed", "superseded", "succeeded", "succeeded", "succeeded", "rejected",
 ]  # fmt: skip
 
 
@@ -226,11 +273,12 @@ def deployed(template: dict[str, Any]) -> Iterator[tuple[Stage, Stack]]:
         names = {**TABLES, "RosterBucket": BUCKET, "CleverSecret": secret.partition(":secret:")[2]}
         names["UserPoolClient"] = event("district_admin__show")["requestContext"]["authorizer"]["claims"]["aud"]
         stack = Stack(template, names)
-        boto3.client("stepfunctions").create_state_machine(
-            name=stack.name(MACHINE),
-            definition=json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}),
-            roleArn="arn:aws:iam::123456789012:role/unused",
-        )
+        for machine in (MACHINE, HOLD):
+            boto3.client("stepfunctions").create_state_machine(
+                name=stack.name(machine),
+                definition=json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}),
+                roleArn="arn:aws:iam::123456789012:role/unused",
+            )
         yield stage, stack
 
 
@@ -240,6 +288,7 @@ def recorded(template: dict[str, Any]) -> tuple[Stack, set[Call]]:
     deps_forget()
     with deployed(template) as (stage, stack), pytest.MonkeyPatch.context() as patch:
         recorder = Recorder(stack.arn("DataKey"))
+        patch.setattr(wiring, "machines", MACHINES)
         patch.setattr(Settings, "clock", lambda _: SimpleNamespace(now=lambda: stage.now))
         patch.setattr(TokenList, "for_district", lambda *_: None)
         with recorder.installed():
@@ -250,12 +299,14 @@ def recorded(template: dict[str, Any]) -> tuple[Stack, set[Call]]:
 
 
 def deps_forget() -> None:
-    for cached in (deps.accounts, deps.districts, deps.runs, deps.records):
+    for cached in (deps.accounts, deps.districts, deps.runs, deps.records, deps.decisions):
         cached.cache_clear()
 
 
 def by_services(stack: Stack) -> Iterator[Call]:
     """What Step Functions, Scheduler and Lambda do under our roles, as the template tells them to."""
+    (asked,) = stack.value(stack.properties(HOLD)["DefinitionSubstitutions"]).values()
+    yield Call(HOLD, "lambda:InvokeFunction", asked)
     machine = stack.value(stack.properties(MACHINE)["DefinitionSubstitutions"])
     for state in states(state_machine(**{name: str(value) for name, value in machine.items()})):
         if state["Type"] == "Task":
@@ -290,7 +341,9 @@ def test_each_function_was_at_work(recorded):
     """Else nothing would speak for its role."""
     stack, calls = recorded
     functions = set(stack.of_type("AWS::Lambda::Function"))
-    assert functions | {MACHINE} | set(stack.of_type("AWS::Scheduler::Schedule")) == {call.actor for call in calls}
+    assert functions | {MACHINE, HOLD} | set(stack.of_type("AWS::Scheduler::Schedule")) == {
+        call.actor for call in calls
+    }
 
 
 def test_each_route_was_asked(source):
