@@ -36,8 +36,13 @@ def small_chunks(monkeypatch):
     monkeypatch.setattr(spool, "CHUNK", CHUNK)
 
 
+def apply(chunk):
+    return wiring.steps().apply(chunk, wiring.writer(), wiring.tables(), wiring.announcements().announce)
+
+
 def lenient(stage):
-    """The change from `first` to `second` is more than half: here the guard is not the question."""
+    """The change from `first` to `second` is more than half: here neither the guard nor grace is the question."""
+    stage.set(grace_days=0)
     stage.machine().run(FakeSource(first()))
     stage.wait(**NIGHT)
 
@@ -133,7 +138,7 @@ def test_s11_a_chunk_delivered_twice_changes_nothing(stage, undisturbed):
     seen = []
 
     def twice(chunk):
-        seen.append(wiring.steps().apply(chunk, wiring.writer(), wiring.tables()))
+        seen.append(apply(chunk))
 
     machine.before_chunk = twice
     run = machine.run(FakeSource(second()))
@@ -151,7 +156,7 @@ def test_s11_a_chunk_delivered_after_the_promotion_writes_nothing(stage):
     before = stage.items()
     for chunk in late:
         with pytest.raises(LeaseLost):
-            wiring.steps().apply(chunk, wiring.writer(), wiring.tables())
+            apply(chunk)
     assert stage.items() == before
 
 
@@ -167,7 +172,7 @@ def test_s11_chunks_of_an_earlier_run_never_undo_a_later_one(stage, monkeypatch)
     before = stage.roster()
     monkeypatch.setattr(RunStore, "sync", lambda self, district: Sync(applying=2))
     monkeypatch.setattr(steps, "creations", lambda *_: [])
-    told = [wiring.steps().apply(chunk, wiring.writer(), wiring.tables()) for chunk in late]
+    told = [apply(chunk) for chunk in late]
     assert sum(part["refused"] for part in told) > 0
     assert before.items() <= stage.roster().items()
 
