@@ -10,6 +10,7 @@ from homeroom.runtime.settings import settings
 from sandbox.clever.demo import quirks
 from sandbox.demo.care import Care
 from sandbox.demo.checks import chapter, expect, table, tell
+from sandbox.demo.places import somebody_in_two_places
 from sandbox.rig.api import Api, signed_in
 from sandbox.rig.night import discover, run_on_demand, run_tonight
 from sandbox.rig.stack import Items, Stack
@@ -34,7 +35,7 @@ class Story:
         self._quiet_night()
         self._change()
         self._faults()
-        Care(self._stack, self._admin, DISTRICT).tell(self._somebody_in_two_places())
+        Care(self._stack, self._admin, DISTRICT).tell(somebody_in_two_places(self._stack, DISTRICT))
         self._strangers()
 
     def _begin(self) -> None:
@@ -106,7 +107,7 @@ class Story:
 
     def _change(self) -> None:
         chapter("A student changes classes at school; the next run follows (S-10)")
-        student, old, new = self._somebody_in_two_places()
+        student, old, new = somebody_in_two_places(self._stack, DISTRICT)
         self._stack.control({"move": {"student": student, "from": old, "to": new}})
         run = self._execute()
         expect("what changed", run.changes, {"membership": {"create": 1, "remove": 1}})
@@ -147,15 +148,6 @@ class Story:
 
     def _people(self) -> int:
         return sum(key.endswith("|PERSON") for key in self._stack.items("DistrictsTable"))
-
-    def _somebody_in_two_places(self) -> tuple[str, str, str]:
-        """A student, a class that they are in, and one that they are not in."""
-        roster = self._stack.roster()
-        sections = [key.removesuffix("|CLASS").rpartition("#")[2] for key in sorted(roster) if key.endswith("|CLASS")]
-        old = sections[0]
-        student = min(key.rpartition("S#")[2] for key in roster if f"#{old}|S#" in key)
-        new = next(section for section in sections if f"C#D#{DISTRICT}#{section}|S#{student}" not in roster)
-        return student, old, new
 
 
 def _other_day(now: datetime) -> str:

@@ -92,6 +92,7 @@ def test_a_resumed_run_is_followed_by_the_one_asked_for(states):
     """S-11: what was cut off is finished first, then tonight's run begins."""
     assert {c["StringEquals"]: c["Next"] for c in states["Mode"]["Choices"]} == {
         "fetch": "Fetch",
+        "plan": "Plan",
         "resume": "Apply",
         "skip": "Done",
     }
