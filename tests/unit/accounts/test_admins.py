@@ -117,6 +117,23 @@ def test_every_change_has_its_audit_row_of_ids_only_x_04_x_07(accounts: AccountS
     assert second["before"] == first["after"]
 
 
+def test_a_districts_admins_are_the_grants_in_force_s_03(accounts: AccountService, store: AccountStore) -> None:
+    """The list only says where to look: what counts is read from the grants themselves."""
+    for account in ("a3", "a1", "a2"):
+        accounts.grant_admin(
+            account, "d1", "operator", NOW, f"r-{account}", schools=["s1"] if account == "a2" else None
+        )
+    accounts.grant_admin("a4", "d2", "operator", NOW, "r4")
+    accounts.end_admin("a3", "d1", "operator", LATER, "r5")
+    assert [(one.account, one.whole, one.schools) for one in store.admins("d1")] == [
+        ("a1", True, frozenset()),
+        ("a2", False, frozenset({"s1"})),
+    ]
+    accounts.grant_admin("a3", "d1", "operator", LATER, "r6")
+    assert [one.account for one in store.admins("d1")] == ["a1", "a2", "a3"]
+    assert store.admins("d3") == []
+
+
 def change(request: str) -> Change:
     return Change(request, NOW, "operator", "admin.grant", "a1@d1", "test", None, None)
 

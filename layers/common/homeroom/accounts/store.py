@@ -1,4 +1,9 @@
-"""The users table: `U#<account>` / `ADMIN#<district>` is a grant, `U#<account>` / `AUDIT#…` an audit row."""
+"""The users table.
+
+`U#<account>` / `ADMIN#<district>`    a grant
+`U#<account>` / `AUDIT#…`             an audit row
+`D#<district>` / `ADMIN#<account>`    that there is a grant: it lists, and grants nothing
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +25,7 @@ from homeroom.runtime.dynamo import TableMeta, TableModel, bind
 from homeroom.runtime.errors import Conflict, Fault
 
 LONGEST_ID = 200
+LISTED = "ADMIN#"
 _RACED = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 
 
@@ -36,6 +42,13 @@ class GrantItem(TableModel):
     granted_at = UTCDateTimeAttribute()
     ended_at = UTCDateTimeAttribute(null=True)
     version = NumberAttribute()
+
+
+class GrantListing(TableModel):
+    """That an account has, or had, a grant in a district; what it permits is in the grant alone."""
+
+    class Meta(TableMeta):
+        pass
 
 
 class UserAuditItem(AuditItem):
@@ -62,7 +75,7 @@ class AccountStore:
     """Grants and their audit rows, in the users table of that name."""
 
     def __init__(self, table: str) -> None:
-        bind(table, GrantItem, UserAuditItem)
+        bind(table, GrantItem, GrantListing, UserAuditItem)
 
     def grant(self, account: str, district: str) -> StoredGrant | None:
         """The grant as it stands this moment (a consistent read), ended ones too; None if there never was one.
@@ -77,18 +90,18 @@ class AccountStore:
                 item = GrantItem.get(f"U#{account}", f"ADMIN#{district}", consistent_read=True)
             except DoesNotExist:
                 return None
-        return StoredGrant(
-            account=item.account,
-            district=item.district,
-            whole=item.whole,
-            schools=frozenset(item.schools or ()),
-            granted_at=item.granted_at,
-            ended_at=item.ended_at,
-            version=int(item.version),
-        )
+        return _stored(item)
+
+    def admins(self, district: str) -> list[StoredGrant]:
+        """The grants in force in a district (consistent reads), by account. Raises Fault."""
+        with _faults():
+            listed = GrantListing.query(f"D#{district}", GrantListing.sk.startswith(LISTED), consistent_read=True)
+            keys = [(f"U#{item.sk.removeprefix(LISTED)}", f"{LISTED}{district}") for item in listed]
+            found = [_stored(item) for item in GrantItem.batch_get(keys, consistent_read=True)]
+        return sorted((one for one in found if one.ended_at is None), key=lambda grant: grant.account)
 
     def put(self, grant: Grant, change: Change, *, seen: int) -> None:
-        """Write a grant and its audit row, both or neither, if the grant still has the version `seen` (0: none). X-04.
+        """Write a grant, its listing and its audit row, all or none, if it has the version `seen` (0: none). X-04.
 
         Raises GrantRaced when it has not, Fault.
         """
@@ -107,7 +120,20 @@ class AccountStore:
         row = UserAuditItem.written(item.pk, change)
         with _faults(), TransactWrite(connection=_connection()) as transaction:
             transaction.save(item, condition=unchanged)
+            transaction.save(GrantListing(f"D#{grant.district}", f"{LISTED}{grant.account}"))
             transaction.save(row, condition=UserAuditItem.pk.does_not_exist())
+
+
+def _stored(item: GrantItem) -> StoredGrant:
+    return StoredGrant(
+        account=item.account,
+        district=item.district,
+        whole=item.whole,
+        schools=frozenset(item.schools or ()),
+        granted_at=item.granted_at,
+        ended_at=item.ended_at,
+        version=int(item.version),
+    )
 
 
 def _connection() -> Connection:
