@@ -1,10 +1,11 @@
 """AWS clients with time-outs that fit inside a function's own, made once a process on first use."""
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from botocore.config import Config
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -15,6 +16,14 @@ CONNECT_SECONDS = 2
 READ_SECONDS = 10
 ATTEMPTS = 5
 POOL = 32
+
+
+class Sends(Protocol):
+    """What of SES version 2 we use."""
+
+    def send_email(self, **request: Any) -> Any:
+        """One mail. Raises what botocore raises."""
+
 
 # Imports are inside: a request that is refused at the door pays for no client.
 # ruff: noqa: PLC0415
@@ -74,7 +83,26 @@ def stepfunctions() -> "SFNClient":
     return boto3.client("stepfunctions", config=config())
 
 
+@lru_cache(maxsize=1)
+def cognito() -> "CognitoIdentityProviderClient":
+    """The user pool's client."""
+    import boto3
+
+    return boto3.client("cognito-idp", config=config())
+
+
+@lru_cache(maxsize=1)
+def ses() -> Sends:
+    """The mail client. It never asks twice by itself: a lost answer may be that of a mail which went out (I-06)."""
+    import boto3
+    from botocore.config import Config
+
+    once = Config(retries={"mode": "standard", "total_max_attempts": 1})
+    client: Sends = boto3.client("sesv2", config=config().merge(once))
+    return client
+
+
 def forget_clients() -> None:
     """Make every client anew on its next use (tests, and after credentials changed)."""
-    for client in (dynamodb, s3, secrets, sqs, stepfunctions):
+    for client in (dynamodb, s3, secrets, sqs, stepfunctions, cognito, ses):
         client.cache_clear()

@@ -20,6 +20,7 @@ class Settings:
     classes_table: str
     users_table: str
     transient_table: str
+    outbox_table: str
     roster_bucket: str
     roster_state_machine_arn: str
     hold_state_machine_arn: str
@@ -34,6 +35,9 @@ class Settings:
     frozen_today: str
     allowed_origins: tuple[str, ...]
     user_pool_client_id: str
+    user_pool_id: str
+    mail_from: str
+    front_end_url: str
 
     def need(self, name: str) -> str:
         """The value of a text field. Raises MissingSetting when it is empty."""
@@ -58,6 +62,7 @@ def read(environ: dict[str, str]) -> Settings:
         classes_table=environ.get("CLASSES_TABLE", ""),
         users_table=environ.get("USERS_TABLE", ""),
         transient_table=environ.get("TRANSIENT_TABLE", ""),
+        outbox_table=environ.get("OUTBOX_TABLE", ""),
         roster_bucket=environ.get("ROSTER_BUCKET", ""),
         roster_state_machine_arn=environ.get("ROSTER_STATE_MACHINE_ARN", ""),
         hold_state_machine_arn=environ.get("HOLD_STATE_MACHINE_ARN", ""),
@@ -73,6 +78,9 @@ def read(environ: dict[str, str]) -> Settings:
         frozen_today=environ.get("FROZEN_TODAY", "none").removeprefix("none"),
         allowed_origins=tuple(part.strip() for part in environ.get("ALLOWED_ORIGINS", "").split(",") if part.strip()),
         user_pool_client_id=environ.get("USER_POOL_CLIENT_ID", ""),
+        user_pool_id=environ.get("USER_POOL_ID", ""),
+        mail_from=environ.get("MAIL_FROM", ""),
+        front_end_url=environ.get("FRONT_END_URL", ""),
     )
 
 
