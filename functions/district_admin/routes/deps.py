@@ -14,6 +14,7 @@ from homeroom.runtime.inbound import request_id
 from homeroom.runtime.settings import settings
 
 if TYPE_CHECKING:
+    from homeroom.roster.service.activation_mails import ActivationMails
     from homeroom.roster.service.decisions import DecisionService
     from homeroom.roster.service.machines import Machines
     from homeroom.roster.service.registration import DistrictService
@@ -27,10 +28,18 @@ def administrator(event: BaseProxyEvent, district: str, school: str | None = Non
 
     Raises Unauthorized, NotFound, DistrictAccessEnded, OutOfScope. Carries out P-08, X-01, X-06.
     """
+    found = scope(event, district)
+    found.require(school)
+    return found
+
+
+def scope(event: BaseProxyEvent, district: str) -> Scope:
+    """The caller's scope in a district, for those who check themselves what it takes in.
+
+    Raises Unauthorized, NotFound, DistrictAccessEnded. Carries out P-08, X-01, X-06.
+    """
     who = caller(event.raw_event, settings().need("user_pool_client_id"))
-    scope = accounts().admin_scope(who.account, district)
-    scope.require(school)
-    return scope
+    return accounts().admin_scope(who.account, district)
 
 
 def cause(event: BaseProxyEvent) -> str:
@@ -78,6 +87,14 @@ def decisions() -> "DecisionService":
 
     holds = HoldService(_run_store(), HoldStore(settings().need("districts_table")), _machines())
     return DecisionService(_run_store(), runs(), holds)
+
+
+@lru_cache(maxsize=1)
+def activation_mails() -> "ActivationMails":
+    """Activation mails, asked for one by one."""
+    from homeroom.roster import mailing  # noqa: PLC0415
+
+    return mailing.activation_mails()
 
 
 def _runs(**starting: Any) -> "RunService":

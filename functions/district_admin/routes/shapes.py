@@ -44,6 +44,7 @@ _REFUSALS = {
     413: "More than 1 MB (`payload_too_large`)",
     415: "The body is not JSON (`unsupported_media_type`)",
     422: "The request is not valid (`invalid_input`); `field` says where",
+    429: "Too often",
     500: "A fault of ours (`internal_error`)",
     503: "Something that we depend on failed (`unavailable`); nothing has changed",
 }

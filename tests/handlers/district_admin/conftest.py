@@ -13,7 +13,10 @@ from moto import mock_aws
 
 from functions.district_admin.app import handler
 from functions.district_admin.routes import deps
+from homeroom.roster.entries import PersonEntry
+from homeroom.roster.store.items import PersonItem, person_item
 from homeroom.runtime import aws, telemetry
+from homeroom.runtime.dynamo import bind
 from homeroom.runtime.settings import settings
 from tests.support.tables import schema
 
@@ -23,6 +26,7 @@ EVENTS = Path(__file__).parents[3] / "events"
 DISTRICT = "58da8a43cc70ab00017a1a87"
 OTHER_DISTRICT = "58da8a43cc70ab00017a1a88"
 ADMIN = "9d4c1f3e-6a0b-4c55-9c3a-0a7f5b6f2d11"
+PERSON = "58da8a5bba83aa7e7f4b9f11"
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:roster"
 ORIGIN = "https://app.homeroom.example"
@@ -35,7 +39,7 @@ def event(name: str, **changes: Any) -> dict[str, Any]:
     return json.loads((EVENTS / f"district_admin__{name}.json").read_text()) | changes
 
 
-TABLES = {"DistrictsTable": "districts", "ClassesTable": "classes", "UsersTable": "users"}
+TABLES = {"DistrictsTable": "districts", "ClassesTable": "classes", "UsersTable": "users", "OutboxTable": "outbox"}
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +75,7 @@ def environment(tables: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
         "DISTRICTS_TABLE": "districts",
         "CLASSES_TABLE": "classes",
         "USERS_TABLE": "users",
+        "OUTBOX_TABLE": "outbox",
         "ROSTER_BUCKET": "roster",
         "ROSTER_STATE_MACHINE_ARN": MACHINE,
         "ALLOWED_ORIGINS": ORIGIN,
@@ -92,6 +97,7 @@ def forget() -> None:
         deps.runs,
         deps.records,
         deps.decisions,
+        deps.activation_mails,
         telemetry.logger,
         telemetry.metrics,
     ):
@@ -109,9 +115,12 @@ def runs(environment: None, monkeypatch: pytest.MonkeyPatch) -> FakeRuns:
 
 @pytest.fixture
 def district(environment: None) -> str:
-    """A district that is onboarding, with ADMIN its administrator."""
+    """A district that is onboarding, with ADMIN its administrator and PERSON a teacher at the school s9."""
     deps.districts().register(DISTRICT, name="Grand Bend", time_zone="America/New_York", actor="operator", now=NOW)
     authorise(DISTRICT)
+    bind("districts", PersonItem)
+    teacher = PersonEntry(id=PERSON, roles=("teacher",), address="t1@district.example", schools=("s9",))
+    person_item(DISTRICT, teacher, 1).save()
     deps.accounts().grant_admin(ADMIN, DISTRICT, "operator", NOW, "grant-1")
     return DISTRICT
 

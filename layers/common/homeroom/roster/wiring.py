@@ -9,6 +9,7 @@ from homeroom.runtime.settings import settings
 if TYPE_CHECKING:
     from homeroom.roster.clever.api import CleverApi
     from homeroom.roster.clever.tokens import TokenList
+    from homeroom.roster.service.announcements import Announcements
     from homeroom.roster.service.control import Control
     from homeroom.roster.service.decisions import DecisionService
     from homeroom.roster.service.discovery import DiscoveryService
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from homeroom.roster.store.runs import RunStore
     from homeroom.roster.store.writer import Writer
     from homeroom.roster.store.writes import Tables
+    from homeroom.runtime.outbox import Outbox
 
 # Imports are inside: each function of the roster sync pays at its start only for what it does.
 # ruff: noqa: PLC0415
@@ -148,6 +150,20 @@ def writer() -> "Writer":
     from homeroom.roster.store.writer import Writer
 
     return Writer(aws.dynamodb())
+
+
+def announcements() -> "Announcements":
+    """What people of a district are told."""
+    from homeroom.roster.service.announcements import Announcements
+
+    return Announcements(outbox(), districts())
+
+
+def outbox() -> "Outbox":
+    """Where messages are put."""
+    from homeroom.runtime.outbox import Outbox
+
+    return Outbox(settings().need("outbox_table"), aws.dynamodb())
 
 
 def tables() -> "Tables":

@@ -1,0 +1,56 @@
+"""People of the roster, read for others than the sync: the record and, beside it, the link to an account.
+
+What is done about a person is audited under the district.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from homeroom.accounts.links import LinkItem, linked
+from homeroom.roster.people import RosterPerson
+from homeroom.roster.store.districts import NEW, DistrictAudit
+from homeroom.roster.store.items import PersonItem, district_pk, person_pk
+from homeroom.roster.store.transaction import put, transact
+from homeroom.runtime.audit import Change
+from homeroom.runtime.dynamo import bind
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+LONGEST_ID = 200
+
+
+class PeopleStore:
+    """People, in the districts table."""
+
+    def __init__(self, table: str, client: "DynamoDBClient") -> None:
+        self._table, self._client = table, client
+        bind(table, PersonItem, LinkItem, DistrictAudit)
+
+    def get(self, district: str, person: str) -> RosterPerson | None:
+        """A person as they are now (a consistent read), None when the roster never had them."""
+        # Nothing is kept under what is no id of anybody's, and DynamoDB refuses a key that is too long.
+        if not (person.isascii() and 0 < len(person) <= LONGEST_ID):
+            return None
+        found = PersonItem.batch_get([(person_pk(district, person), "PERSON")], consistent_read=True)
+        return next((_person(item, linked=bool(linked(district, [person]))) for item in found), None)
+
+    def audited(self, district: str, change: Change, action: Any) -> bool:
+        """Carry out an action with the audit row of it; False, and nothing done, if its own condition failed. X-04."""
+        row = put(self._table, DistrictAudit.written(district_pk(district), change), NEW)
+        return not transact(self._client, [action, row])
+
+
+def _person(item: PersonItem, *, linked: bool) -> RosterPerson:
+    return RosterPerson.model_validate(
+        {
+            "id": item.person,
+            "state": item.state,
+            "first": item.first or "",
+            "address": item.address or "",
+            "roles": item.roles or (),
+            "schools": item.schools or (),
+            "admin": item.admin or "",
+            "linked": linked,
+        }
+    )
