@@ -67,6 +67,7 @@ class Stack:
             "DISTRICTS_TABLE": names["tables"]["DistrictsTable"],
             "CLASSES_TABLE": names["tables"]["ClassesTable"],
             "USERS_TABLE": names["tables"]["UsersTable"],
+            "OUTBOX_TABLE": names["tables"]["OutboxTable"],
             "ROSTER_BUCKET": names["buckets"]["RosterBucket"],
             "ROSTER_STATE_MACHINE_ARN": names["state_machines"]["RosterStateMachine"],
         }

@@ -12,6 +12,7 @@ from typing import Any
 REGION, ACCOUNT, STACK = "us-east-1", "123456789012", "homeroom"
 HERE = f"{REGION}:{ACCOUNT}"
 ARNS = {
+    "AWS::Cognito::UserPool": f"arn:aws:cognito-idp:{HERE}:userpool/",
     "AWS::DynamoDB::Table": f"arn:aws:dynamodb:{HERE}:table/",
     "AWS::KMS::Key": f"arn:aws:kms:{HERE}:key/",
     "AWS::Lambda::Function": f"arn:aws:lambda:{HERE}:function:",
@@ -80,6 +81,8 @@ class Stack:
                 return self.value(otherwise)
             case "Fn::GetAtt", [name, "Arn"]:
                 return self.arn(name)
+            case "Fn::GetAtt", [name, "StreamArn"]:
+                return f"{self.arn(name)}/stream/now"
             case "Fn::Sub", str(text):
                 return re.sub(r"\$\{([\w:]+)(\.Arn)?\}", lambda m: self.arn(m[1]) if m[2] else self._ref(m[1]), text)
         raise NotUnderstood(function)

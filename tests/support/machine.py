@@ -30,7 +30,7 @@ Rows = dict[Kind, list[AnyRow | Rejected]]
 Killer = Callable[[dict[str, Any]], None]
 Items = dict[tuple[str, str, str], dict[str, Any]]
 
-TABLES = {"DistrictsTable": "districts", "ClassesTable": "classes", "UsersTable": "users"}
+TABLES = {"DistrictsTable": "districts", "ClassesTable": "classes", "UsersTable": "users", "OutboxTable": "outbox"}
 BUCKET = "roster"
 MOTO = "https://dynamodb.us-east-1.amazonaws.com"
 START = datetime(2026, 9, 15, 7, 0, tzinfo=UTC)
@@ -41,6 +41,7 @@ ENVIRONMENT = {
     "DISTRICTS_TABLE": "districts",
     "CLASSES_TABLE": "classes",
     "USERS_TABLE": "users",
+    "OUTBOX_TABLE": "outbox",
     "ROSTER_BUCKET": BUCKET,
     "POWERTOOLS_SERVICE_NAME": "homeroom",
     "POWERTOOLS_METRICS_NAMESPACE": "Homeroom",
@@ -240,8 +241,8 @@ class Stage:
         return found
 
     def roster(self) -> Items:
-        """The items that runs are for: all but the district's own, its sync's, its runs' and its audit rows."""
-        frame = ("DISTRICT", "SYNC", "RUN#", "AUDIT#", "NIGHT", "NOTICE", "HOLD#")
+        """The items that runs are for: all but the district's own, its sync's, its runs', audit rows and mail."""
+        frame = ("DISTRICT", "SYNC", "RUN#", "AUDIT#", "NIGHT", "NOTICE", "HOLD#", "MAIL")
         return {key: item for key, item in self.items().items() if not key[2].startswith(frame)}
 
     def objects(self) -> dict[str, bytes]:

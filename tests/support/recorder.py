@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from email.utils import parseaddr
 from typing import Any
 
 import pytest
 from botocore.client import BaseClient
 
-from tests.support.iam import ARNS, REGION, Call
+from tests.support.iam import ARNS, HERE, REGION, Call
 
 TABLE, BUCKET = ARNS["AWS::DynamoDB::Table"], ARNS["AWS::S3::Bucket"]
 KEYS = ("pk", "list_pk")
@@ -23,7 +24,9 @@ S3_ACTIONS = {
     "UploadPart": ["s3:PutObject"], "CompleteMultipartUpload": ["s3:PutObject"],
     "CopyObject": ["s3:GetObject", "s3:PutObject"],
 }  # fmt: skip
-PREFIXES = {"stepfunctions": "states"}
+PREFIXES = {"stepfunctions": "states", "sesv2": "ses"}
+POOL, IDENTITY = ARNS["AWS::Cognito::UserPool"], f"arn:aws:ses:{HERE}:identity/"
+FROM = "ses:FromAddress"
 
 Asked = tuple[str, str, frozenset[str]]
 
@@ -64,7 +67,8 @@ class Recorder:
 
     def _note(self, actor: str, service: str, operation: str, parameters: Mapping[str, Any]) -> None:
         for action, resource, keys in asked(service, operation, parameters):
-            self.calls.add(Call(actor, action, resource, LEADING if keys else "", keys))
+            named = FROM if service == "sesv2" else LEADING
+            self.calls.add(Call(actor, action, resource, named if keys else "", keys))
             if service in {"dynamodb", "s3", "secretsmanager"}:
                 # Writing a new object takes a new key; all else opens what was locked.
                 use = "kms:GenerateDataKey" if action == "s3:PutObject" else "kms:Decrypt"
@@ -73,16 +77,20 @@ class Recorder:
 
 
 def asked(service: str, operation: str, parameters: Mapping[str, Any]) -> Iterator[Asked]:
-    """The actions of an operation, each with its resource and, in DynamoDB, the partition keys that it names."""
+    """The actions of an operation, each with its resource, and the partition keys or the sender that it names."""
     if service == "dynamodb":
         yield from _of_dynamodb(operation, parameters)
     elif service == "s3":
         resource = BUCKET + "/".join(parameters[name] for name in ("Bucket", "Key") if name in parameters)
         yield from ((action, resource, frozenset()) for action in S3_ACTIONS.get(operation, [f"s3:{operation}"]))
+    elif service == "sesv2":
+        address = parseaddr(parameters["FromEmailAddress"])[1]
+        yield f"ses:{operation}", IDENTITY + address, frozenset({address})
     else:
         # A token is opaque; those of the tests name the machine that they are of.
-        named = (parameters.get(name) for name in ("stateMachineArn", "SecretId", "taskToken"))
-        resource = next(filter(None, named), "unknown")
+        named = [parameters.get(name) for name in ("stateMachineArn", "SecretId", "taskToken")]
+        pool = [POOL + parameters["UserPoolId"]] if "UserPoolId" in parameters else []
+        resource = next(filter(None, named + pool), "unknown")
         yield f"{PREFIXES.get(service, service)}:{operation}", resource, frozenset()
 
 

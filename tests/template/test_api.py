@@ -12,6 +12,7 @@ ROUTES = {
     "/districts/{district}/readiness": {"get"},
     "/districts/{district}/findings": {"get"},
     "/districts/{district}/summary": {"get"},
+    "/districts/{district}/people/{person}/activation-mail": {"post"},
     "/districts/{district}/runs": {"get", "post"},
     "/districts/{district}/runs/{run}": {"get"},
     "/districts/{district}/runs/{run}/plan": {"get"},

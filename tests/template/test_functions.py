@@ -22,6 +22,7 @@ def test_the_functions_are_these(of_type):
         "RosterPlanFunction": ("app.plan", 900),
         "RosterApplyFunction": ("app.apply", 120),
         "DistrictAdminFunction": ("app.handler", 29),
+        "OutboxMailerFunction": ("app.handler", 60),
     }
 
 
@@ -76,10 +77,10 @@ def test_only_the_starters_know_the_state_machines(of_type):
 @pytest.mark.parametrize(
     "variable",
     [
-        "DISTRICTS_TABLE", "CLASSES_TABLE", "USERS_TABLE", "ROSTER_BUCKET", "CLEVER_SECRET_ARN", "CLEVER_API_URL",
-        "CLEVER_AUTH_URL", "CLEVER_API_VERSION", "CLEVER_PAGE_SIZE", "CLEVER_TIMEOUT_SECONDS", "FROZEN_TODAY",
-        "ALLOWED_ORIGINS", "USER_POOL_CLIENT_ID", "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE",
-        "LOG_LEVEL",
+        "DISTRICTS_TABLE", "CLASSES_TABLE", "USERS_TABLE", "OUTBOX_TABLE", "ROSTER_BUCKET", "CLEVER_SECRET_ARN",
+        "CLEVER_API_URL", "CLEVER_AUTH_URL", "CLEVER_API_VERSION", "CLEVER_PAGE_SIZE", "CLEVER_TIMEOUT_SECONDS",
+        "FROZEN_TODAY", "ALLOWED_ORIGINS", "USER_POOL_CLIENT_ID", "POWERTOOLS_SERVICE_NAME",
+        "POWERTOOLS_METRICS_NAMESPACE", "LOG_LEVEL",
     ],
 )  # fmt: skip
 def test_every_function_has_the_variable(of_type, variable):

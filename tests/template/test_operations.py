@@ -6,6 +6,7 @@ ALARM = "AWS::CloudWatch::Alarm"
 DEAD_LETTERS = {"Fn::GetAtt": ["RosterDeadLetters", "Arn"]}
 FUNCTIONS = (
     "RosterDispatch", "RosterDiscover", "RosterControl", "RosterFetch", "RosterPlan", "RosterApply", "DistrictAdmin",
+    "OutboxMailer",
 )  # fmt: skip
 
 
@@ -55,6 +56,10 @@ def test_dead_letters_are_encrypted_kept_and_from_known_senders(of_type):
         ("DeadLettersAlarm", "ApproximateNumberOfMessagesVisible"),
         ("ApiFaultsAlarm", "5XXError"),
         ("RosterHoldsFailedAlarm", "ExecutionsFailed"),
+        ("RunsHeldAlarm", "RunsHeld"),
+        ("MailsUnsureAlarm", "MailsUnsure"),
+        ("MailsFailedAlarm", "MailsFailed"),
+        ("OutboxDeadLettersAlarm", "ApproximateNumberOfMessagesVisible"),
         *((f"{function}ErrorsAlarm", "Errors") for function in FUNCTIONS),
         *((f"{function}ThrottlesAlarm", "Throttles") for function in FUNCTIONS),
     ],

@@ -14,6 +14,9 @@ SECRET = {"secretsmanager:GetSecretValue"}
 READ, WRITE_FILES = {"s3:GetObject"}, {"s3:PutObject", "s3:AbortMultipartUpload"}
 DECRYPT, ENCRYPT = {"kms:Decrypt"}, {"kms:Decrypt", "kms:GenerateDataKey"}
 START, ANSWER = {"states:StartExecution"}, {"states:SendTaskSuccess"}
+STREAM = {f"dynamodb:{action}" for action in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")}
+MAIL = {"cognito-idp:ListUsers", "ses:SendEmail"}
+SETTLE = {f"dynamodb:{action}" for action in ("GetItem", "UpdateItem")}
 EXPECTED = {
     "RosterDispatchRole": LOGS | RUNS | START | GIVE_UP | DECRYPT,
     "RosterDiscoverRole": LOGS | RUNS | {"dynamodb:DeleteItem"} | SECRET | GIVE_UP | DECRYPT,
@@ -22,6 +25,7 @@ EXPECTED = {
     "RosterPlanRole": LOGS | RUNS | READ | WRITE_FILES | ENCRYPT,
     "RosterApplyRole": LOGS | RUNS | WRITE | READ | DECRYPT,
     "DistrictAdminRole": LOGS | RUNS | {"dynamodb:GetItem"} | READ | START | ANSWER | DECRYPT,
+    "OutboxMailerRole": LOGS | STREAM | SETTLE | RUNS | READ | MAIL | GIVE_UP | DECRYPT,
     "ScheduleRole": {"lambda:InvokeFunction"} | GIVE_UP,
 }
 # No resource to name exists for these; AWS documents "*".
@@ -73,10 +77,31 @@ def test_every_grant_on_a_table_names_its_keys(of_type):
     """X-06: a defect in one function cannot reach items of another kind."""
     for name, role in of_type(ROLE).items():
         for statement in statements(role):
-            if any(action.startswith("dynamodb:") for action in actions(statement)):
+            if any(action.startswith("dynamodb:") for action in actions(statement) - STREAM):
                 keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
                 assert keys, name
                 assert "*" not in keys, name
+
+
+def test_a_stream_is_followed_by_the_mailer_alone(of_type):
+    """Its records are whole messages; and it has no partitions that a grant could name."""
+    following = {
+        name: statement["Resource"]
+        for name, role in of_type(ROLE).items()
+        for statement in statements(role)
+        if actions(statement) & STREAM
+    }
+    assert following == {"OutboxMailerRole": {"Fn::GetAtt": ["OutboxTable", "StreamArn"]}}
+
+
+def test_mail_goes_out_from_one_address_by_one_function(of_type):
+    sending = {
+        name: statement["Condition"]
+        for name, role in of_type(ROLE).items()
+        for statement in statements(role)
+        if any(action.startswith("ses:") for action in actions(statement))
+    }
+    assert sending == {"OutboxMailerRole": {"StringEquals": {"ses:FromAddress": {"Ref": "MailFrom"}}}}
 
 
 def test_the_sync_cannot_reach_what_a_teacher_made(of_type):

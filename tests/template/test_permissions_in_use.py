@@ -31,6 +31,7 @@ from homeroom.runtime.settings import Settings
 from tests.support import rows
 from tests.support.iam import Call, NotUnderstood, Stack, Statement, allowed, conditions, listed
 from tests.support.machine import BUCKET, TABLES, FakeSource, Killed, Stage, forget, staged
+from tests.support.mails import PostOffice, teacher
 from tests.support.recorder import Recorder
 from tests.support.rows import DISTRICT
 from tests.support.template import state_machine
@@ -39,6 +40,7 @@ EVENTS = Path(__file__).parents[2] / "events"
 ADMIN = "9d4c1f3e-6a0b-4c55-9c3a-0a7f5b6f2d11"
 MACHINE, HOLD, API = "RosterStateMachine", "RosterHoldStateMachine", "DistrictAdminFunction"
 DISPATCH, DISCOVER, CONTROL = "RosterDispatchFunction", "RosterDiscoverFunction", "RosterControlFunction"
+MAILER, PERSON = "OutboxMailerFunction", "58da8a5bba83aa7e7f4b9f11"
 FETCH, PLAN, APPLY = "RosterFetchFunction", "RosterPlanFunction", "RosterApplyFunction"
 # The state machines themselves: what plays them elsewhere asks nobody for anything.
 MACHINES = wiring.machines
@@ -69,6 +71,15 @@ BROKEN = [
     ("RosterDispatchRole", "ListDistricts", "/index/listing", ""),
     ("RosterDispatchRole", "NoteNights", "dynamodb:PutItem", "dynamodb:UpdateItem"),
     ("RosterControlRole", "ReadReports", "/runs/*", "/runs/*/plan/*"),
+    ("RosterControlRole", "QueueMails", "M#*", "U#*"),
+    ("RosterApplyRole", "QueueMails", "OutboxTable", "UsersTable"),
+    ("RosterDiscoverRole", "QueueMails", "dynamodb:PutItem", "dynamodb:UpdateItem"),
+    ("DistrictAdminRole", "QueueMails", "M#*", "D#*"),
+    ("OutboxMailerRole", "SettleMessages", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
+    ("OutboxMailerRole", "FollowTheStream", "StreamArn", "Arn"),
+    ("OutboxMailerRole", "ReadReports", "report.json", "reports.json"),
+    ("OutboxMailerRole", "SendMail", "MailFrom", "AlarmEmail"),
+    ("OutboxMailerRole", "ReadAddresses", "UserPool", "UserPoolClient"),
     ("DistrictAdminRole", "ReadGrants", "UsersTable", "DistrictsTable"),
     ("RosterControlRole", "StartRunsAndHolds", "-roster-sync", "-roster-synch"),
     ("RosterControlRole", "StartRunsAndHolds", "-roster-hold", "-roster-held"),
@@ -200,6 +211,7 @@ def played(cloud: Cloud) -> None:
     stage.wait(days=1)
     interrupted(cloud)
     decided(cloud, first)
+    mailed(cloud)
     for case in ("show", "runs", "run", "plan", "plan_csv", "findings", "findings_csv", "readiness", "summary"):
         cloud.ask(case)
 
@@ -251,6 +263,17 @@ def held(cloud: Cloud, found: rows.Rows) -> int:
     return wiring.run_store().sync(DISTRICT).counter
 
 
+def mailed(cloud: Cloud) -> None:
+    """Mail to whoever joined, to somebody once more, and to the administrators of a district whose token vanishes."""
+    office = PostOffice(cloud.stage, "unused")
+    office.people(teacher(PERSON))
+    cloud.ask("activation_mail")
+    cloud.clever_lists("f" * 24)
+    cloud.invoke(DISCOVER, {})
+    for _ in range(2):
+        assert cloud.invoke(MAILER, office.stream()) == {"batchItemFailures": []}
+
+
 ENDS = [
     "planned", "succeeded", "succeeded", "succeeded", "superseded", "succeeded", "failed", "succeeded", "succeeded",
     "skipped", "failed", "superseded", "succeeded", "succeeded", "succeeded", "rejected",
@@ -271,6 +294,7 @@ def deployed(template: dict[str, Any]) -> Iterator[tuple[Stage, Stack]]:
             Name="clever", SecretString=json.dumps({"client_id": "id", "client_secret": "secret"})
         )["ARN"]
         names = {**TABLES, "RosterBucket": BUCKET, "CleverSecret": secret.partition(":secret:")[2]}
+        names["UserPool"] = PostOffice(stage).pool
         names["UserPoolClient"] = event("district_admin__show")["requestContext"]["authorizer"]["claims"]["aud"]
         stack = Stack(template, names)
         for machine in (MACHINE, HOLD):
@@ -295,11 +319,12 @@ def recorded(template: dict[str, Any]) -> tuple[Stack, set[Call]]:
             played(Cloud(stage, stack, recorder, patch))
         assert [run.state for run in wiring.run_store().newest_first(DISTRICT)][::-1] == ENDS
     deps_forget()
-    return stack, recorder.calls | set(by_services(stack))
+    return stack, recorder.calls | set(by_services(stack)) | set(by_streams(stack))
 
 
 def deps_forget() -> None:
-    for cached in (deps.accounts, deps.districts, deps.runs, deps.records, deps.decisions):
+    kept = (deps.accounts, deps.districts, deps.runs, deps.records, deps.decisions, deps.activation_mails)
+    for cached in kept:
         cached.cache_clear()
 
 
@@ -322,6 +347,17 @@ def by_services(stack: Stack) -> Iterator[Call]:
     for config in stack.of_type("AWS::Lambda::EventInvokeConfig").values():
         queue = stack.value(config["DestinationConfig"]["OnFailure"]["Destination"])
         yield Call(config["FunctionName"]["Ref"], "sqs:SendMessage", queue)
+
+
+def by_streams(stack: Stack) -> Iterator[Call]:
+    """What Lambda does under a function's role to follow a table's stream for it."""
+    for source in stack.of_type("AWS::Lambda::EventSourceMapping").values():
+        stream, function = stack.value(source["EventSourceArn"]), source["FunctionName"]["Ref"]
+        if ":dynamodb:" in stream:
+            for verb in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"):
+                yield Call(function, f"dynamodb:{verb}", stream)
+            queue = stack.value(source["DestinationConfig"]["OnFailure"]["Destination"])
+            yield Call(function, "sqs:SendMessage", queue)
 
 
 def states(machine: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -21,7 +21,12 @@ def test_packages_hold_functions_and_the_layer_only(source):
         for resource in source["Resources"].values()
         if resource["Type"] in {FUNCTION, LAYER}
     }
-    assert codes == {"functions/roster_sync/", "functions/district_admin/", "layers/common/"}
+    assert codes == {
+        "functions/roster_sync/",
+        "functions/district_admin/",
+        "functions/outbox_mailer/",
+        "layers/common/",
+    }
 
 
 def test_functions_are_not_built(source):
@@ -80,6 +85,7 @@ def test_outputs_name_what_operators_and_the_local_stack_need(source):
         "DistrictsTableName",
         "ClassesTableName",
         "UsersTableName",
+        "OutboxTableName",
         "RosterBucketName",
         "UserPoolId",
         "UserPoolClientId",
