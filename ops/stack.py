@@ -22,6 +22,7 @@ SOURCES = {
     "DISTRICTS_TABLE": (("tables", "DistrictsTable"), "DistrictsTableName"),
     "CLASSES_TABLE": (("tables", "ClassesTable"), "ClassesTableName"),
     "USERS_TABLE": (("tables", "UsersTable"), "UsersTableName"),
+    "OUTBOX_TABLE": (("tables", "OutboxTable"), "OutboxTableName"),
     "ROSTER_BUCKET": (("buckets", "RosterBucket"), "RosterBucketName"),
     "ROSTER_STATE_MACHINE_ARN": (("state_machines", "RosterStateMachine"), "RosterStateMachineArn"),
     "CLEVER_SECRET_ARN": (("clever_secret_id",), "CleverSecretArn"),

@@ -23,7 +23,7 @@ from tests.support import template
 from tests.support.tables import SCHEMA
 
 START = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
-TABLES = ("DistrictsTable", "ClassesTable", "UsersTable")
+TABLES = ("DistrictsTable", "ClassesTable", "UsersTable", "OutboxTable")
 
 
 @pytest.fixture(scope="session", autouse=True)
