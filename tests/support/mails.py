@@ -8,9 +8,9 @@ import boto3
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses import ses_backends
 
-from homeroom.accounts.links import LinkItem, link_key
 from homeroom.accounts.service import AccountService
 from homeroom.accounts.store import AccountStore
+from homeroom.accounts.store.links import LinkItem, link_key
 from homeroom.mail.model import Posted
 from homeroom.mail.sender import Sender
 from homeroom.roster import mailing, wiring

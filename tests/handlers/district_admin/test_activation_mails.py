@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from functions.district_admin.routes import deps
-from homeroom.accounts.links import LinkItem, link_key
+from homeroom.accounts.store.links import LinkItem, link_key
 from homeroom.mail.store import Post
 from homeroom.roster import wiring
 from homeroom.roster.entries import PersonEntry

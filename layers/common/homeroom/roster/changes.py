@@ -15,9 +15,9 @@ class Change(BaseModel):
     A class's objects are without its members, each of whom has a change of their own.
 
     Of a membership, `id` is `<section>/<T# or S#><person>` and the objects hold its role. `end` is a class whose term
-    has ended: no removal (S-01); of a person, that their grace is over (S-14). `freeze` is a class whose section is gone
-    and that stands as it is until its last day (S-15). A removed class takes its memberships with it, without a change
-    for each.
+    has ended: no removal (S-01); of a person, that their grace is over (S-14). `freeze` is a class whose section is
+    gone and that stands as it is until its last day (S-15). A removed class takes its memberships with it, without a
+    change for each.
     """
 
     model_config = ConfigDict(frozen=True, cache_strings="keys")

@@ -199,6 +199,9 @@ class Control:
         made = self._report(run)
         facts = made.model_dump(include={"counts", "changes", "findings", "reasons", "settings_version", "left_alone"})
         facts |= {"based_on": run.run, "holds": made.holds[:HOLDS_SHOWN]}
+        if run.decision:
+            # Why it was held stays in the record, whatever of the plan was approved.
+            facts |= {"reasons": run.reasons, "holds": run.holds}
         if outcome == "succeeded":
             return facts, {"promoted": made.promoted, "applying": 0}
         waiting = Waiting(run=run.run, fingerprint=made.promoted.fingerprint, due=made.promoted.due)

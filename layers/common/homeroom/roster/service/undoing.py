@@ -75,7 +75,12 @@ def plan_report(files: RunFiles, run: Run) -> layout.Report:
     """What a run's plan came to. Raises RunNotUndoable when it is not kept, or does not say what it replaced."""
     if run.state != "succeeded" or run.based_on != run.run:
         raise RunNotUndoable("Only a run that changed the roster can be undone.")
-    made = layout.Report.model_validate_json(files.read(f"{layout.plan_prefix(run)}/{layout.REPORT}"))
+    kept = files.find(f"{layout.plan_prefix(run)}/{layout.REPORT}")
+    if kept is None:
+        raise RunNotUndoable("The plan of this run is no longer kept.")
+    made = layout.Report.model_validate_json(kept)
+    if made.before.prefix and files.find(f"{made.before.prefix}/{layout.REPORT}") is None:
+        raise RunNotUndoable("What this run replaced is no longer kept.")
     if made.promoted.run != run.run or not made.changes:
         raise RunNotUndoable("This run changed nothing that can be taken back.")
     return made

@@ -5,7 +5,7 @@ What is done about a person is audited under the district.
 
 from typing import TYPE_CHECKING, Any
 
-from homeroom.accounts.links import LinkItem, linked
+from homeroom.accounts.store.links import LinkItem, linked
 from homeroom.roster.people import RosterPerson
 from homeroom.roster.store.districts import NEW, DistrictAudit
 from homeroom.roster.store.items import PersonItem, district_pk, person_pk

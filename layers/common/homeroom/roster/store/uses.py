@@ -1,6 +1,6 @@
 """Whether anybody worked in a class: what decides if it goes with its section or stands until the year's end (S-15)."""
 
-from homeroom.accounts.links import LinkItem, linked
+from homeroom.accounts.store.links import LinkItem, linked
 from homeroom.classes.store import WorkItem, has_work
 from homeroom.roster.entries import ClassEntry
 from homeroom.runtime.dynamo import bind
