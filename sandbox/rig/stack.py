@@ -15,7 +15,7 @@ from homeroom.runtime import aws
 from homeroom.runtime.settings import settings
 
 STACK = Path(__file__).resolve().parents[2] / ".local" / "stack.json"
-TABLES = ("DistrictsTable", "ClassesTable", "UsersTable")
+TABLES = ("DistrictsTable", "ClassesTable", "UsersTable", "OutboxTable")
 ENDED = ("SUCCEEDED", "FAILED", "ABORTED", "TIMED_OUT")
 # The district's own record, the ledger of runs and the dispatcher's note; everything else is the roster.
 BOOKKEEPING = ("|DISTRICT", "|SYNC", "|RUN#", "|NIGHT", "|AUDIT#", "|NOTICE", "|HOLD#")
