@@ -21,7 +21,7 @@ EXPECTED = {
     "RosterDispatchRole": LOGS | RUNS | START | GIVE_UP | DECRYPT,
     "RosterDiscoverRole": LOGS | RUNS | {"dynamodb:DeleteItem"} | SECRET | GIVE_UP | DECRYPT,
     "RosterControlRole": LOGS | RUNS | READ | START | ANSWER | GIVE_UP | DECRYPT,
-    "RosterFetchRole": LOGS | RUNS | WRITE_FILES | SECRET | ENCRYPT,
+    "RosterFetchRole": LOGS | RUNS | READ | WRITE_FILES | SECRET | ENCRYPT,
     "RosterPlanRole": LOGS | RUNS | READ | WRITE_FILES | ENCRYPT,
     "RosterApplyRole": LOGS | RUNS | WRITE | READ | DECRYPT,
     "DistrictAdminRole": LOGS | RUNS | {"dynamodb:GetItem"} | READ | START | ANSWER | DECRYPT,
