@@ -21,6 +21,7 @@ ARNS = {
     "AWS::SecretsManager::Secret": f"arn:aws:secretsmanager:{HERE}:secret:",
     "AWS::StepFunctions::StateMachine": f"arn:aws:states:{HERE}:stateMachine:",
 }
+QUEUE = "AWS::SQS::Queue"
 REF_IS_ARN = {"AWS::SecretsManager::Secret", "AWS::StepFunctions::StateMachine"}  # of all others it is the name
 ABSENT = object()
 PSEUDO = {"Region": REGION, "AccountId": ACCOUNT, "Partition": "aws", "StackName": STACK, "NoValue": ABSENT}
@@ -88,6 +89,8 @@ class Stack:
         raise NotUnderstood(function)
 
     def _ref(self, name: str) -> Any:
+        if self.resources.get(name, {}).get("Type") == QUEUE:
+            return f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{self.name(name)}"
         if name in self.resources:
             return (self.arn if self.resources[name]["Type"] in REF_IS_ARN else self.name)(name)
         return PSEUDO[name[5:]] if name.startswith("AWS::") else self._defaults[name]

@@ -11,7 +11,7 @@ from botocore.client import BaseClient
 
 from tests.support.iam import ARNS, HERE, REGION, Call
 
-TABLE, BUCKET = ARNS["AWS::DynamoDB::Table"], ARNS["AWS::S3::Bucket"]
+TABLE, BUCKET, QUEUE = ARNS["AWS::DynamoDB::Table"], ARNS["AWS::S3::Bucket"], ARNS["AWS::SQS::Queue"]
 KEYS = ("pk", "list_pk")
 LEADING = "dynamodb:LeadingKeys"
 IN_TRANSACTION = {
@@ -86,6 +86,8 @@ def asked(service: str, operation: str, parameters: Mapping[str, Any]) -> Iterat
     elif service == "sesv2":
         address = parseaddr(parameters["FromEmailAddress"])[1]
         yield f"ses:{operation}", IDENTITY + address, frozenset({address})
+    elif service == "sqs":
+        yield f"sqs:{operation}", QUEUE + parameters["QueueUrl"].rpartition("/")[2], frozenset()
     else:
         # A token is opaque; those of the tests name the machine that they are of.
         named = [parameters.get(name) for name in ("stateMachineArn", "SecretId", "taskToken")]

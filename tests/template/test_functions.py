@@ -8,7 +8,7 @@ from tests.support.template import ROOT
 
 FUNCTION = "AWS::Lambda::Function"
 CONTROL = "RosterControlFunction"
-STARTERS = {"RosterDispatchFunction", "DistrictAdminFunction", CONTROL}
+STARTERS = {"RosterDispatchFunction", "RosterNoticeFunction", "DistrictAdminFunction", CONTROL}
 STATES = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine"
 
 
@@ -23,6 +23,8 @@ def test_the_functions_are_these(of_type):
         "RosterApplyFunction": ("app.apply", 120),
         "DistrictAdminFunction": ("app.handler", 29),
         "OutboxMailerFunction": ("app.handler", 60),
+        "CleverWebhookFunction": ("app.handler", 15),
+        "RosterNoticeFunction": ("app.notice", 30),
     }
 
 
@@ -77,9 +79,9 @@ def test_only_the_starters_know_the_state_machines(of_type):
 @pytest.mark.parametrize(
     "variable",
     [
-        "DISTRICTS_TABLE", "CLASSES_TABLE", "USERS_TABLE", "OUTBOX_TABLE", "ROSTER_BUCKET", "CLEVER_SECRET_ARN",
-        "CLEVER_API_URL", "CLEVER_AUTH_URL", "CLEVER_API_VERSION", "CLEVER_PAGE_SIZE", "CLEVER_TIMEOUT_SECONDS",
-        "FROZEN_TODAY", "ALLOWED_ORIGINS", "USER_POOL_CLIENT_ID", "POWERTOOLS_SERVICE_NAME",
+        "DISTRICTS_TABLE", "CLASSES_TABLE", "USERS_TABLE", "OUTBOX_TABLE", "TRANSIENT_TABLE", "ROSTER_BUCKET",
+        "CLEVER_SECRET_ARN", "CLEVER_API_URL", "CLEVER_AUTH_URL", "CLEVER_API_VERSION", "CLEVER_PAGE_SIZE",
+        "CLEVER_TIMEOUT_SECONDS", "FROZEN_TODAY", "ALLOWED_ORIGINS", "USER_POOL_CLIENT_ID", "POWERTOOLS_SERVICE_NAME",
         "POWERTOOLS_METRICS_NAMESPACE", "LOG_LEVEL",
     ],
 )  # fmt: skip

@@ -7,6 +7,7 @@ DEAD_LETTERS = {"Fn::GetAtt": ["RosterDeadLetters", "Arn"]}
 FUNCTIONS = (
     "RosterDispatch", "RosterDiscover", "RosterControl", "RosterFetch", "RosterPlan", "RosterApply", "DistrictAdmin",
     "OutboxMailer",
+    "CleverWebhook", "RosterNotice",
 )  # fmt: skip
 
 

@@ -24,16 +24,18 @@ from homeroom.roster import wiring
 from homeroom.roster.clever import source as clever_source
 from homeroom.roster.clever.tokens import TokenList
 from homeroom.roster.model import StaffRole
-from homeroom.roster.source import SourceRefused
+from homeroom.roster.source import SourceFault, SourceRefused
 from homeroom.runtime import aws
 from homeroom.runtime.errors import HomeroomError
 from homeroom.runtime.settings import Settings
+from sandbox.relay import notice, signed
 from tests.support import rows
 from tests.support.iam import Call, NotUnderstood, Stack, Statement, allowed, conditions, listed
 from tests.support.machine import BUCKET, TABLES, FakeSource, Killed, Stage, forget, staged
 from tests.support.mails import PostOffice, teacher
 from tests.support.recorder import Recorder
 from tests.support.rows import DISTRICT
+from tests.support.tables import schema
 from tests.support.template import state_machine
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -41,6 +43,8 @@ ADMIN = "9d4c1f3e-6a0b-4c55-9c3a-0a7f5b6f2d11"
 MACHINE, HOLD, API = "RosterStateMachine", "RosterHoldStateMachine", "DistrictAdminFunction"
 DISPATCH, DISCOVER, CONTROL = "RosterDispatchFunction", "RosterDiscoverFunction", "RosterControlFunction"
 MAILER, PERSON = "OutboxMailerFunction", "58da8a5bba83aa7e7f4b9f11"
+WEBHOOK, NOTICE, QUEUE = "CleverWebhookFunction", "RosterNoticeFunction", "NoticesQueue"
+SECRET = "whsec_" + "A" * 32
 FETCH, PLAN, APPLY = "RosterFetchFunction", "RosterPlanFunction", "RosterApplyFunction"
 # The state machines themselves: what plays them elsewhere asks nobody for anything.
 MACHINES = wiring.machines
@@ -80,6 +84,13 @@ BROKEN = [
     ("OutboxMailerRole", "ReadReports", "report.json", "reports.json"),
     ("OutboxMailerRole", "SendMail", "MailFrom", "AlarmEmail"),
     ("OutboxMailerRole", "ReadAddresses", "UserPool", "UserPoolClient"),
+    ("CleverWebhookRole", "SigningSecrets", "WebhookSecret", "CleverSecret"),
+    ("CleverWebhookRole", "KnowNoticesAgain", "NOTICE#*", "NOTICES#*"),
+    ("CleverWebhookRole", "KnowNoticesAgain", "dynamodb:PutItem", "dynamodb:UpdateItem"),
+    ("CleverWebhookRole", "QueueNotices", "NoticesQueue", "NoticesDeadLetters"),
+    ("RosterNoticeRole", "CountNotices", "dynamodb:UpdateItem", "dynamodb:PutItem"),
+    ("RosterNoticeRole", "TakeNotices", "NoticesQueue", "NoticesDeadLetters"),
+    ("RosterNoticeRole", "TakeNotices", "sqs:DeleteMessage", "sqs:PurgeQueue"),
     ("DistrictAdminRole", "ReadGrants", "UsersTable", "DistrictsTable"),
     ("RosterControlRole", "StartRunsAndHolds", "-roster-sync", "-roster-synch"),
     ("RosterControlRole", "StartRunsAndHolds", "-roster-hold", "-roster-held"),
@@ -166,6 +177,15 @@ class Cloud:
         token = self._stack.arn(HOLD)
         self.invoke(CONTROL, {"step": "ask", "district": DISTRICT, "run": str(run), "token": token})
 
+    def notify(self, body: bytes, message: str) -> None:
+        """A notice of that body, signed."""
+        headers = signed(SECRET, body, message=message, moment=int(self.stage.now.timestamp()))
+        sent = event("clever_webhook__notice", headers=headers, body=body.decode(), isBase64Encoded=False)
+        assert self.invoke(WEBHOOK, sent)["statusCode"] == 202
+        while messages := aws.sqs().receive_message(QueueUrl=self._stack.value({"Ref": QUEUE})).get("Messages"):
+            records = [{"messageId": one["MessageId"], "body": one["Body"]} for one in messages]
+            assert self.invoke(NOTICE, {"Records": records}) == {"batchItemFailures": []}
+
     def decide(self, case: str, run: int) -> None:
         """One request of the API about a run."""
         self.ask(case, path=f"/districts/{DISTRICT}/runs/{run}/{case.partition('_')[0]}")
@@ -211,6 +231,7 @@ def played(cloud: Cloud) -> None:
     stage.wait(days=1)
     interrupted(cloud)
     decided(cloud, first)
+    noticed(cloud, first)
     mailed(cloud)
     for case in ("show", "runs", "run", "plan", "plan_csv", "findings", "findings_csv", "readiness", "summary"):
         cloud.ask(case)
@@ -256,6 +277,19 @@ def decided(cloud: Cloud, first: rows.Rows) -> None:
     cloud.decide("reject", held(cloud, fewer))
 
 
+def noticed(cloud: Cloud, first: rows.Rows) -> None:
+    """News that a run takes in, at the second try; and news that nobody sees to but the dispatcher."""
+    cloud.stage.wait(days=1)
+    cloud.notify(notice(DISTRICT), "msg_1")
+    cloud.run(first, SourceFault(), trigger="notice")
+    cloud.stage.wait(hours=1)
+    cloud.run(first, trigger="notice")
+    cloud.notify(notice(DISTRICT), "msg_2")
+    for _ in range(2):
+        cloud.stage.wait(minutes=15)
+        cloud.invoke(DISPATCH, {})
+
+
 def held(cloud: Cloud, found: rows.Rows) -> int:
     """A night whose plan is held: its run."""
     cloud.stage.wait(days=1)
@@ -277,6 +311,7 @@ def mailed(cloud: Cloud) -> None:
 ENDS = [
     "planned", "succeeded", "succeeded", "succeeded", "superseded", "succeeded", "failed", "succeeded", "succeeded",
     "skipped", "failed", "superseded", "succeeded", "succeeded", "succeeded", "rejected",
+    "failed", "succeeded",
 ]  # fmt: skip
 
 
@@ -295,8 +330,13 @@ def deployed(template: dict[str, Any]) -> Iterator[tuple[Stage, Stack]]:
         )["ARN"]
         names = {**TABLES, "RosterBucket": BUCKET, "CleverSecret": secret.partition(":secret:")[2]}
         names["UserPool"] = PostOffice(stage).pool
+        kept = json.dumps({"secrets": [SECRET]})
+        webhook = boto3.client("secretsmanager").create_secret(Name="webhook", SecretString=kept)["ARN"]
+        names["WebhookSecret"] = webhook.partition(":secret:")[2]
         names["UserPoolClient"] = event("district_admin__show")["requestContext"]["authorizer"]["claims"]["aud"]
         stack = Stack(template, names)
+        boto3.client("sqs").create_queue(QueueName=stack.name(QUEUE))
+        boto3.client("dynamodb").create_table(**schema("TransientTable", stack.name("TransientTable")))
         for machine in (MACHINE, HOLD):
             boto3.client("stepfunctions").create_state_machine(
                 name=stack.name(machine),
@@ -319,7 +359,7 @@ def recorded(template: dict[str, Any]) -> tuple[Stack, set[Call]]:
             played(Cloud(stage, stack, recorder, patch))
         assert [run.state for run in wiring.run_store().newest_first(DISTRICT)][::-1] == ENDS
     deps_forget()
-    return stack, recorder.calls | set(by_services(stack)) | set(by_streams(stack))
+    return stack, recorder.calls | set(by_services(stack)) | set(by_streams(stack)) | set(by_queues(stack))
 
 
 def deps_forget() -> None:
@@ -347,6 +387,15 @@ def by_services(stack: Stack) -> Iterator[Call]:
     for config in stack.of_type("AWS::Lambda::EventInvokeConfig").values():
         queue = stack.value(config["DestinationConfig"]["OnFailure"]["Destination"])
         yield Call(config["FunctionName"]["Ref"], "sqs:SendMessage", queue)
+
+
+def by_queues(stack: Stack) -> Iterator[Call]:
+    """What Lambda does under a function's role to bring it a queue's messages."""
+    for source in stack.of_type("AWS::Lambda::EventSourceMapping").values():
+        queue, function = stack.value(source["EventSourceArn"]), source["FunctionName"]["Ref"]
+        if ":sqs:" in queue:
+            for verb in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"):
+                yield Call(function, f"sqs:{verb}", queue)
 
 
 def by_streams(stack: Stack) -> Iterator[Call]:

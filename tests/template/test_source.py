@@ -25,6 +25,7 @@ def test_packages_hold_functions_and_the_layer_only(source):
         "functions/roster_sync/",
         "functions/district_admin/",
         "functions/outbox_mailer/",
+        "functions/clever_webhook/",
         "layers/common/",
     }
 
@@ -62,7 +63,7 @@ def test_every_parameter_has_a_description_and_is_used(source):
 
 
 def test_no_secret_is_written_down(source):
-    """The one secret is generated, opens nothing, and is replaced by an operator."""
+    """Each secret is generated, opens nothing, and is replaced by an operator."""
     secret = source["Resources"]["CleverSecret"]["Properties"]
     assert "SecretString" not in secret
     assert secret["GenerateSecretString"]["GenerateStringKey"] == "client_secret"
@@ -91,5 +92,9 @@ def test_outputs_name_what_operators_and_the_local_stack_need(source):
         "UserPoolClientId",
         "RosterStateMachineArn",
         "CleverSecretArn",
+        "WebhookSecretArn",
+        "NoticesQueueUrl",
+        "NoticesDeadLettersUrl",
+        "TransientTableName",
         "DataKeyArn",
     } <= set(source["Outputs"])

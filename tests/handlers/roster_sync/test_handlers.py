@@ -77,6 +77,21 @@ def test_d03_discover_disconnects_who_is_no_longer_listed_and_lets_them_in_again
     assert states() == "onboarding"
 
 
+def test_w01_a_batch_of_notices_starts_one_run(stage):
+    """W-04: two notices of one district."""
+    assert send(app.notice, "notice") == {"batchItemFailures": []}
+    assert stage.played.started == [{"district": DISTRICT, "trigger": "notice"}]
+    assert send(app.notice, "notice") == {"batchItemFailures": []}
+    assert len(stage.played.started) == 1
+
+
+def test_w05_what_failed_of_a_batch_goes_back_to_the_queue(stage):
+    first, second = event("notice")["Records"]
+    answer = send(app.notice, "notice", Records=[{**first, "body": "{"}, second])
+    assert answer == {"batchItemFailures": [{"itemIdentifier": first["messageId"]}]}
+    assert stage.played.started == [{"district": DISTRICT, "trigger": "notice"}]
+
+
 def test_s11_begin_gives_the_execution_its_run(stage):
     assert send(app.control, "control__begin_night") == {"district": DISTRICT, "run": "1", "mode": "fetch"}
     assert send(app.control, "control__begin_night")["run"] == "1"

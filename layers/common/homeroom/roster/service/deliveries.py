@@ -23,8 +23,8 @@ def deliver(records: Sequence[Mapping[str, Any]], accept: Callable[[str], None],
             message = json.loads(record["body"])
             waited = now - datetime.fromisoformat(message["at"])
             districts.setdefault(_text(message["district"]), []).append(record["messageId"])
-        except (ValueError, KeyError, TypeError):
-            logger().error("notice", extra={"message": record["messageId"], "error": "unreadable"})
+        except (ValueError, KeyError, TypeError, RecursionError):
+            logger().error("notice", extra={"message_id": record["messageId"], "error": "unreadable"})
             kept.append(record["messageId"])
         else:
             metrics().add_metric(name="NoticeSeconds", unit=MetricUnit.Seconds, value=waited.total_seconds())

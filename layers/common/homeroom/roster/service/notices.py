@@ -90,18 +90,19 @@ class NoticeService:
         if not notices.due(now) or not _open(district, now) or self._runs.sync(district.id).held(now):
             return False
         # Of all who look at the same time one starts it; what comes until it has begun is its own as well.
-        if not self._notices.change(notices, starting := notices.starting(now)):
+        if not self._notices.change(notices, notices.starting(now)):
             return False
+        starting = replace(notices.starting(now), version=notices.version + 1)
         try:
             return self._execute(starting, now)
         except BaseException:
             # Nobody waits for an execution that was not started; unless somebody has seen to it since.
-            self._notices.change(replace(starting, version=notices.version + 1), notices)
+            self._notices.change(starting, notices)
             raise
 
     def _execute(self, notices: Notices, now: datetime) -> bool:
         # The moment is in the name: a district that was purged and came back counts afresh, and names last 90 days.
-        name = f"{notices.district}-notice-{notices.asked:010d}-{notices.tries}-{now:%Y%m%dT%H%M%S}"
+        name = f"{notices.district}-notice-{notices.asked:010d}-{notices.version}-{now:%Y%m%dT%H%M%S}"
         return self._executions.notice(notices.district, name)
 
     def _change(self, district: str, change: Callable[[Notices], Notices]) -> None:
