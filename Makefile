@@ -8,6 +8,7 @@ PYTHON ?= python3
 PORT ?=
 CLEVER_URL ?=
 PARAMETERS ?=
+STACK_NAME ?=
 LOCAL := .local
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -54,7 +55,7 @@ environments: $(VENV)/.stamp $(LOCAL)/venv-sam/.stamp $(LOCAL)/venv-emulator/.st
 
 # --- Running ---
 
-.PHONY: up down status demo sync
+.PHONY: up down status demo sync redrive
 up: tools ## Start the local AWS stack and deploy to it [PORT=4566] [CLEVER_URL=http://...] [PARAMETERS="Name=value ..."]
 	@$(STACK) up $(STACK_OPTIONS)
 
@@ -70,6 +71,9 @@ demo: tools ## Start everything and tell the story of a district, step by step
 sync: $(VENV)/.stamp ## Run a district's sync now: DISTRICT=<clever id>
 	@test -n "$(DISTRICT)" || { echo "Which district? make sync DISTRICT=<clever id>" >&2; exit 1; }
 	@$(PY) -m ops sync --district "$(DISTRICT)" --wait
+
+redrive: $(VENV)/.stamp ## Put notices that were given up back into their queue [STACK_NAME=<a stack on AWS>]
+	@$(PY) -m ops $(if $(STACK_NAME),--stack-name "$(STACK_NAME)") redrive
 
 # --- Checking ---
 

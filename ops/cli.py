@@ -17,7 +17,7 @@ from homeroom.runtime import aws
 from homeroom.runtime.errors import HomeroomError
 from homeroom.runtime.settings import settings
 from ops import stack
-from ops.commands import admins, clever, decisions, districts, mails, runs
+from ops.commands import admins, clever, decisions, districts, mails, notices, runs
 from ops.context import Context
 from ops.output import Output
 
@@ -49,7 +49,7 @@ def parser() -> argparse.ArgumentParser:
     where.add_argument("--stack-name", help="name of a stack on AWS, found with your own credentials and region")
     top.add_argument("--actor", default="operator", help="who you are, for the audit log: an id, not a name")
     commands = top.add_subparsers(required=True, metavar="command")
-    for group in (districts, admins, runs, decisions, mails, clever):
+    for group in (districts, admins, runs, decisions, mails, clever, notices):
         group.add(commands)
     return top
 

@@ -25,6 +25,9 @@ SOURCES = {
     "OUTBOX_TABLE": (("tables", "OutboxTable"), "OutboxTableName"),
     "ROSTER_BUCKET": (("buckets", "RosterBucket"), "RosterBucketName"),
     "ROSTER_STATE_MACHINE_ARN": (("state_machines", "RosterStateMachine"), "RosterStateMachineArn"),
+    "WEBHOOK_SECRET_ARN": (("webhook_secret_id",), "WebhookSecretArn"),
+    "NOTICES_QUEUE_URL": (("queues", "NoticesQueue"), "NoticesQueueUrl"),
+    "NOTICES_DEAD_LETTERS_URL": (("queues", "NoticesDeadLetters"), "NoticesDeadLettersUrl"),
     "CLEVER_SECRET_ARN": (("clever_secret_id",), "CleverSecretArn"),
     "USER_POOL_ID": (("user_pool_id",), "UserPoolId"),
 }

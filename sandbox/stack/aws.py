@@ -1,6 +1,7 @@
 """What the runner asks of the emulator itself: is the stack there, what is in it, and the steps after a deployment."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import boto3
@@ -80,13 +81,15 @@ class Account:
         body = answer["TemplateBody"]
         return json.loads(body) if isinstance(body, str) else dict(body)
 
-    def put_secret(self, name: str, value: dict[str, str]) -> None:
-        """Stores a secret's JSON. Nothing happens when it is the same already."""
+    def secret(self, name: str) -> dict[str, Any]:
+        """A secret's JSON; nothing when it has no value yet."""
         client = self.client("secretsmanager")
-        wanted = json.dumps(value, sort_keys=True)
         try:
-            if client.get_secret_value(SecretId=name)["SecretString"] == wanted:
-                return
+            return dict(json.loads(client.get_secret_value(SecretId=name)["SecretString"]))
         except client.exceptions.ResourceNotFoundException:
-            pass  # the secret is there and has no value yet
-        client.put_secret_value(SecretId=name, SecretString=wanted)
+            return {}
+
+    def put_secret(self, name: str, value: Mapping[str, Any]) -> None:
+        """Stores a secret's JSON. Nothing happens when it is the same already."""
+        if self.secret(name) != value:
+            self.client("secretsmanager").put_secret_value(SecretId=name, SecretString=json.dumps(value))

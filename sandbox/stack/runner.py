@@ -4,7 +4,7 @@ import platform
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.stack import clever, emulator, environment, gateway, sam, state
+from sandbox.stack import clever, emulator, environment, gateway, sam, state, webhook
 from sandbox.stack.aws import Account
 from sandbox.stack.description import describe
 from sandbox.stack.errors import StackError
@@ -82,6 +82,8 @@ def _finish(account: Account, found: dict[str, Any], *, fresh: bool) -> None:
         gateway.publish(account, found["api_url"].split("/restapis/")[1].split("/")[0])
     if found["clever_secret_id"]:
         account.put_secret(found["clever_secret_id"], clever.CLIENT)
+    if found["webhook_secret_id"]:
+        webhook.ensure(account, found["webhook_secret_id"])
 
 
 def local_parameters(source: str) -> dict[str, str]:

@@ -24,6 +24,7 @@ from tests.support.tables import SCHEMA
 
 START = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 TABLES = ("DistrictsTable", "ClassesTable", "UsersTable", "OutboxTable")
+QUEUES = ("NoticesQueue", "NoticesDeadLetters")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -57,6 +58,8 @@ def resources(cloud: None) -> dict[str, str]:
         **{name: _table(name) for name in TABLES},
         "UserPoolId": pool["UserPool"]["Id"],
         "CleverSecretArn": secret["ARN"],
+        "WebhookSecretArn": boto3.client("secretsmanager").create_secret(Name="webhook", SecretString="{}")["ARN"],
+        **{name: boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"] for name in QUEUES},
     }
 
 
@@ -68,6 +71,8 @@ def described(resources: dict[str, str], tmp_path) -> Any:
         "region": "us-east-1",
         "stack_name": "homeroom-test",
         "user_pool_id": resources["UserPoolId"],
+        "webhook_secret_id": resources["WebhookSecretArn"],
+        "queues": {name: resources[name] for name in QUEUES},
         "clever_secret_id": resources["CleverSecretArn"],
         "tables": {name: resources[name] for name in TABLES},
         "buckets": {"RosterBucket": "homeroom-roster"},

@@ -12,7 +12,9 @@ RESOURCES = [
     ("AWS::S3::Bucket", "RosterBucket", "local-roster"),
     ("AWS::SQS::Queue", "RosterDeadLetters", "http://localhost:4566/0/dead"),
     ("AWS::StepFunctions::StateMachine", "RosterStateMachine", "arn:machine"),
+    ("AWS::SQS::Queue", "NoticesQueue", "http://localhost:4566/0/notices"),
     ("AWS::SecretsManager::Secret", "CleverSecret", "clever-secret"),
+    ("AWS::SecretsManager::Secret", "WebhookSecret", "webhook-secret"),
 ]
 
 
@@ -23,9 +25,12 @@ def test_everything_is_found_by_its_logical_name():
     assert (found["user_pool_id"], found["user_pool_client_id"]) == ("pool", "people")
     assert found["tables"] == {"DistrictsTable": "local-districts"}
     assert found["buckets"] == {"RosterBucket": "local-roster"}
-    assert found["queues"] == {"RosterDeadLetters": "http://localhost:4566/0/dead"}
+    assert found["queues"] == {
+        "RosterDeadLetters": "http://localhost:4566/0/dead",
+        "NoticesQueue": "http://localhost:4566/0/notices",
+    }
     assert found["state_machines"] == {"RosterStateMachine": "arn:machine"}
-    assert (found["clever_secret_id"], found["webhook_secret_id"]) == ("clever-secret", None)
+    assert (found["clever_secret_id"], found["webhook_secret_id"]) == ("clever-secret", "webhook-secret")
 
 
 def test_what_the_template_lacks_is_none_and_not_missing():
