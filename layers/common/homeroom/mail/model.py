@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from homeroom.runtime.errors import Conflict, Fault, NotFound
+from homeroom.runtime.errors import Conflict, NotFound
 from homeroom.runtime.messages import Message, State
 
 # Longer than a mailer can live: whoever claimed a message that long ago is dead (a test compares with the time-out).
@@ -60,22 +60,16 @@ class Posted:
         return self.state in {"new", "refused", "sending"} and now - (open_since or now) > GIVEN_UP_AFTER
 
 
-class Refused(Fault):
-    """SES said no, and the mail has not gone out. `again` says whether the same may be taken later."""
-
-    code = "mail_refused"
-    title = "The mail was refused"
+class Refused(Exception):
+    """SES said no, and the mail has not gone out: `reason` is its code, `again` whether it may take the same later."""
 
     def __init__(self, reason: str, *, again: bool) -> None:
-        super().__init__(reason=reason)
+        super().__init__(reason)
         self.reason, self.again = reason, again
 
 
-class Unsure(Fault):
+class Unsure(Exception):
     """SES gave no answer: the mail may have gone out, or not."""
-
-    code = "mail_unsure"
-    title = "Nobody knows whether the mail went out"
 
 
 class NoSuchMessage(NotFound):
