@@ -24,7 +24,7 @@ from homeroom.roster import wiring
 from homeroom.roster.clever import source as clever_source
 from homeroom.roster.clever.tokens import TokenList
 from homeroom.roster.model import StaffRole
-from homeroom.roster.source import SourceFault, SourceRefused
+from homeroom.roster.source import SourceEvent, SourceFault, SourceRefused
 from homeroom.runtime import aws
 from homeroom.runtime.errors import HomeroomError
 from homeroom.runtime.settings import Settings
@@ -140,7 +140,11 @@ class Cloud:
 
     def run(self, found: rows.Rows, fault: Exception | None = None, dies_at: int = -1, **given: str) -> None:
         """One execution of the state machine."""
-        self.clever_says(FakeSource(found, fault))
+        self.follow(FakeSource(found, fault), dies_at, **given)
+
+    def follow(self, source: FakeSource, dies_at: int = -1, **given: str) -> None:
+        """The same, of a source with events."""
+        self.clever_says(source)
         asked = {"district": DISTRICT, "trigger": "night", "execution": f"one-{next(self._executions)}", **given}
         state: dict[str, Any] = {}
         try:
@@ -283,11 +287,25 @@ def noticed(cloud: Cloud, first: rows.Rows) -> None:
     cloud.notify(notice(DISTRICT), "msg_1")
     cloud.run(first, SourceFault(), trigger="notice")
     cloud.stage.wait(hours=1)
-    cloud.run(first, trigger="notice")
+    cloud.follow(FakeSource(first, newest=moment(cloud.stage, 0)), trigger="notice")
+    cloud.notify(notice(DISTRICT), "msg_3")
+    cloud.follow(class_gone(cloud.stage, first), trigger="notice")
     cloud.notify(notice(DISTRICT), "msg_2")
     for _ in range(2):
         cloud.stage.wait(minutes=15)
         cloud.invoke(DISPATCH, {})
+
+
+def moment(stage: Stage, number: int) -> str:
+    """An event's id of this moment."""
+    return f"{int(stage.now.timestamp()):08x}{number:016x}"
+
+
+def class_gone(stage: Stage, first: rows.Rows) -> FakeSource:
+    """A source whose event tells that a section is no more."""
+    gone, *left = first["sections"]
+    told = SourceEvent(moment(stage, 1), "sections.deleted", "sections", gone.id, DISTRICT)
+    return FakeSource({**first, "sections": left}, newest=moment(stage, 0), happened=[told])
 
 
 def held(cloud: Cloud, found: rows.Rows) -> int:
@@ -311,7 +329,7 @@ def mailed(cloud: Cloud) -> None:
 ENDS = [
     "planned", "succeeded", "succeeded", "succeeded", "superseded", "succeeded", "failed", "succeeded", "succeeded",
     "skipped", "failed", "superseded", "succeeded", "succeeded", "succeeded", "rejected",
-    "failed", "succeeded",
+    "failed", "succeeded", "held",
 ]  # fmt: skip
 
 
