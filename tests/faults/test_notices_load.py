@@ -109,9 +109,10 @@ class OnMoto:
         patch.setenv("WEBHOOK_SECRET_ARN", secret)
         forget()
         webhook.service.cache_clear()
-        service = webhook.service()
-        self.active, self.known = service._keys.active, service._seen.known
-        self.remember, self.put = service._seen.remember, service._queue.put
+        webhook.seen.cache_clear()
+        service, seen = webhook.service(), webhook.seen()
+        self.active, self.put = service._keys.active, service._queue.put
+        self.known, self.remember = seen.known, seen.remember
         self.handles: dict[str, str] = {}
 
     def add(self, body: str) -> None:
@@ -170,7 +171,7 @@ class Site:
         body = notice(district)
         headers = signed(SECRET, body, message=message, moment=int(self.world.now.timestamp()))
         event = {
-            "httpMethod": "POST", "path": "/webhooks/clever", "headers": headers, "requestContext": {},
+            "httpMethod": "POST", "resource": "/webhooks/clever", "headers": headers, "requestContext": {},
             "body": base64.b64encode(body).decode(), "isBase64Encoded": True,
         }  # fmt: skip
         while True:
@@ -202,7 +203,7 @@ def site(request, monkeypatch):
         for district in DISTRICTS:
             world.register(district)
         monkeypatch.setattr(Settings, "clock", lambda _: SimpleNamespace(now=lambda: world.now))
-        monkeypatch.setattr(webhook, "service", lambda: WebhookService(made.parts, made, made.parts))
+        monkeypatch.setattr(webhook, "service", lambda: WebhookService(made.parts, lambda: made, made.parts))
         monkeypatch.setattr(wiring, "notices", lambda: made)
         yield made
 

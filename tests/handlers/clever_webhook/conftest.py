@@ -115,6 +115,7 @@ def _schema() -> dict[str, Any]:
 def renew() -> None:
     """As a process that has just started: it remembers no settings and no keys."""
     app.service.cache_clear()
+    app.seen.cache_clear()
     forget()
 
 

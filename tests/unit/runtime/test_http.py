@@ -1,14 +1,17 @@
-"""The resolver without validation, CORS, callers and problems: X-01, X-02, X-08."""
+"""The two resolvers, CORS, callers and problems: X-01, X-02, X-08."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from homeroom.runtime import http, problems
+from homeroom.runtime import http, inbound, problems
+from homeroom.runtime.answers import Answer, answer
 from homeroom.runtime.auth import Caller, Unauthorized, caller
 from homeroom.runtime.cors import cors_headers
 from homeroom.runtime.errors import Fault, HomeroomError, InvalidInput
+from homeroom.runtime.quick import QuickApi
 from homeroom.runtime.settings import settings
 
 
@@ -20,31 +23,62 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def event(path: str, method: str = "GET", **more: Any) -> dict[str, Any]:
     context = {"requestId": "r1", "stage": "v1", "path": f"/v1{path}"}
-    return {"httpMethod": method, "path": path, "headers": {}, "requestContext": context} | more
+    return {"httpMethod": method, "path": path, "resource": path, "headers": {}, "requestContext": context} | more
 
 
 def test_the_quick_resolver_routes_and_refuses_alike_x_02() -> None:
-    app = http.quick_api()
+    app = QuickApi()
 
-    @app.post("/echo")
-    def echo() -> dict[str, Any]:
-        return {"said": app.current_event.json_body}
+    @app.route("POST", "/echo")
+    def echo(event: Mapping[str, Any]) -> Answer:
+        return answer(200, inbound.raw_body(event, 10).decode(), {"Content-Type": "text/plain"})
 
-    @app.get("/full")
-    def full() -> None:
+    @app.route("GET", "/full")
+    def full(_: Mapping[str, Any]) -> Answer:
         raise Fault("Come again.", retry_after="30")
 
-    said = app.resolve(event("/echo", "POST", body='{"a": 1}'), None)  # type: ignore[arg-type]
-    assert (said["statusCode"], json.loads(said["body"])) == (200, {"said": {"a": 1}})
-    bad = app.resolve(event("/echo", "POST", body="{"), None)  # type: ignore[arg-type]
+    said = app.resolve(event("/echo", "POST", body="a"))
+    assert (said["statusCode"], said["body"]) == (200, "a")
+    bad = app.resolve(event("/echo", "POST", body="%%%", isBase64Encoded=True))
     assert (bad["statusCode"], json.loads(bad["body"])["code"]) == (422, "invalid_input")
-    busy = app.resolve(event("/full"), None)  # type: ignore[arg-type]
+    much = app.resolve(event("/echo", "POST", body="a" * 11))
+    assert (much["statusCode"], json.loads(much["body"])["request_id"]) == (413, "r1")
+    busy = app.resolve(event("/full"))
     assert (busy["statusCode"], busy["multiValueHeaders"]["Retry-After"]) == (503, ["30"])
+    for method, path in (("GET", "/echo"), ("POST", "/nowhere"), ("HEAD", "/full")):
+        assert app.resolve(event(path, method))["statusCode"] == 404
+    for one in (said, bad, much, busy):
+        assert one["multiValueHeaders"]["Cache-Control"] == ["no-store"]
+        assert one["multiValueHeaders"]["X-Content-Type-Options"] == ["nosniff"]
+
+
+def test_both_resolvers_tell_the_unexpected_alike_x_02_x_05(capsys: pytest.CaptureFixture[str]) -> None:
+    quick, whole = QuickApi(), http.api()
+
+    @quick.route("GET", "/broken")
+    def broken(_: Mapping[str, Any]) -> Answer:
+        raise KeyError("Zelda Steve")
+
+    @whole.get("/broken")
+    def broken_too() -> None:
+        raise KeyError("Zelda Steve")
+
+    one, other = quick.resolve(event("/broken")), whole.resolve(event("/broken"), None)  # type: ignore[arg-type]
+    assert (one["statusCode"], json.loads(one["body"])["code"]) == (500, "internal_error")
+    assert json.loads(one["body"]) == json.loads(other["body"])
+    assert "Zelda" not in capsys.readouterr().out + one["body"]
+
+
+@pytest.mark.parametrize("origin", ["https://a.example", "https://evil.example", ""])
+def test_both_resolvers_answer_a_preflight_alike_x_08(origin: str) -> None:
+    asked = event("/districts/x", "OPTIONS", headers={"Origin": origin})
+    assert QuickApi().resolve(asked) == http.api().resolve(asked, None)  # type: ignore[arg-type]
 
 
 def test_an_event_with_nothing_in_it_still_gets_an_answer_x_02() -> None:
-    answer = http.quick_api().resolve({}, None)  # type: ignore[arg-type]
+    answer = http.api().resolve({}, None)  # type: ignore[arg-type]
     assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (500, "internal_error")
+    assert QuickApi().resolve({})["statusCode"] == 404
 
 
 @pytest.mark.parametrize(
@@ -115,6 +149,6 @@ def test_every_refusal_has_a_stable_code_and_a_fitting_status_x_02() -> None:
 def test_every_kind_of_validation_has_a_sentence_that_needs_nothing_else_x_02() -> None:
     for kind in problems._SENTENCES:
         words = {"ge": 1, "le": 2, "min_length": 1, "max_length": 2, "expected": "'a'"}
-        told = problems._invalid([{"type": kind, "loc": ("body", "a", 0), "ctx": words}])
+        told = problems.invalid([{"type": kind, "loc": ("body", "a", 0), "ctx": words}])
         assert told.detail.endswith(".")
         assert "{" not in told.detail

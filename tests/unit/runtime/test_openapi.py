@@ -5,7 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from homeroom.roster.webhook import rules
 from ops import openapi
+from ops.described import OPERATIONS
 
 ROOT = Path(__file__).parents[3]
 
@@ -23,7 +25,7 @@ def test_it_needs_no_aws_and_depends_on_no_environment() -> None:
 def test_every_route_is_guarded_summed_up_and_refuses_in_one_shape_x_01_x_02() -> None:
     whole = openapi.document()
     for operation in openapi._operations(whole):
-        assert operation["security"] == [{"id_token": []}]
+        assert operation["security"] in ([{"id_token": []}], [{"webhook_signature": []}])
         assert operation["summary"]
         assert operation["description"]
         for status, response in operation["responses"].items():
@@ -37,3 +39,22 @@ def test_every_shape_that_is_named_is_there() -> None:
     schemas = openapi.document()["components"]["schemas"]
     for part in whole.split('"#/components/schemas/')[1:]:
         assert part.partition('"')[0] in schemas
+
+
+def test_what_is_described_by_hand_is_there_and_is_let_in_by_its_signature_alone_w_02() -> None:
+    whole = openapi.document()
+    for path, methods in OPERATIONS.items():
+        assert whole["paths"][path] == methods
+    signed = {path for path, item in whole["paths"].items() for operation in item.values()
+              if "webhook_signature" in str(operation["security"])}  # fmt: skip
+    assert signed == {"/webhooks/clever"}
+    assert {"id_token", "webhook_signature"} == set(whole["components"]["securitySchemes"])
+
+
+def test_the_patterns_of_the_webhook_are_those_that_it_checks_w_02() -> None:
+    notice = OPERATIONS["/webhooks/clever"]["post"]
+    found = {one["name"]: one["schema"]["pattern"] for one in notice["parameters"]}
+    assert found == {"webhook-id": f"^{rules._ID.pattern}$", "webhook-timestamp": f"^{rules._TIMESTAMP.pattern}$"}
+    body = notice["requestBody"]["content"]["application/json"]["schema"]
+    assert body["properties"]["district"]["pattern"] == f"^{rules._DISTRICT.pattern}$"
+    assert body["example"]["type"] == rules.NEWS

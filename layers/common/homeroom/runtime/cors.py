@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 METHODS = "GET,HEAD,POST,PATCH,DELETE,OPTIONS"
-REQUEST_HEADERS = "Authorization,Content-Type,Idempotency-Key"
+REQUEST_HEADERS = "Authorization,Content-Type,Idempotency-Key,Webhook-Id,Webhook-Timestamp,Webhook-Signature"
 ANSWER_HEADERS = "Content-Disposition,Retry-After,X-Next-Cursor"
 PREFLIGHT_SECONDS = "600"
 

@@ -6,10 +6,7 @@ A refusal of ours speaks for itself. Of anything else only "something went wrong
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aws_lambda_powertools.event_handler.exceptions import NotFoundError
-from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
-
-from homeroom.runtime.errors import HomeroomError, InvalidInput, NotFound
+from homeroom.runtime.errors import HomeroomError, InvalidInput
 
 MEDIA_TYPE = "application/problem+json"
 LONGEST_FIELD = 100
@@ -42,17 +39,6 @@ _SENTENCES = {
 }
 
 
-def refusal(error: Exception) -> HomeroomError | None:
-    """The refusal that an exception stands for; None when nobody meant it, which is a bug or an outage."""
-    if isinstance(error, HomeroomError):
-        return error
-    if isinstance(error, NotFoundError):
-        return NotFound("There is no such route.")
-    if isinstance(error, RequestValidationError):
-        return _invalid(error.errors())
-    return None
-
-
 def document(error: HomeroomError, request_id: str) -> dict[str, Any]:
     """The problem document of a refusal, with its extra members (such as `run`) beside the standard ones."""
     problem: dict[str, Any] = {
@@ -74,7 +60,8 @@ def headers(error: HomeroomError) -> dict[str, str]:
     return asked | ({"Retry-After": error.extra["retry_after"]} if "retry_after" in error.extra else {})
 
 
-def _invalid(errors: Sequence[Mapping[str, Any]]) -> InvalidInput:
+def invalid(errors: Sequence[Mapping[str, Any]]) -> InvalidInput:
+    """The refusal that a validation's faults, as pydantic lists them, stand for: the first of them, by its field."""
     first = errors[0]
     place, *path = first["loc"]
     if first["type"] == "json_invalid":

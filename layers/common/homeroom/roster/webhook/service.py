@@ -1,5 +1,6 @@
 """Taking a notice: prove it, know it again, queue it (W-01, W-02, W-04)."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -33,9 +34,9 @@ class Queue(Protocol):
 
 
 class WebhookService:
-    """Takes notices."""
+    """Takes notices. `seen` gives the ids when they are first needed."""
 
-    def __init__(self, keys: Keys, seen: Seen, queue: Queue) -> None:
+    def __init__(self, keys: Keys, seen: Callable[[], Seen], queue: Queue) -> None:
         self._keys, self._seen, self._queue = keys, seen, queue
 
     def take(self, delivery: Delivery, now: datetime) -> None:
@@ -52,12 +53,12 @@ class WebhookService:
         notice = rules.read(delivery.body)
         if notice.type != rules.NEWS:
             _count("NoticesIgnored")
-        elif self._seen.known(delivery.id, now):
+        elif self._seen().known(delivery.id, now):
             _count("NoticesRepeated")
         else:
             self._queue.put(notice.district, now)
             # Afterwards: a death in between doubles the message, which is harmless; the other way round it is lost.
-            self._seen.remember(delivery.id, now)
+            self._seen().remember(delivery.id, now)
             _count("NoticesQueued")
 
 
