@@ -84,6 +84,13 @@ def beginnings(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], datetim
     return {(item.pk, item.sk): item.started for item in found}
 
 
+def earlier_beginnings(keys: Iterable[tuple[str, str]], run: int) -> dict[tuple[str, str], datetime]:
+    """When memberships began that ended with that run, by partition and sort key; all others are left out."""
+    ended = {(pk, _ended_sk(sk, run)): (pk, sk) for pk, sk in keys}
+    found = MemberItem.batch_get(sorted(ended), consistent_read=True)
+    return {ended[item.pk, item.sk]: item.started for item in found}
+
+
 def has_work(district: str, section: str) -> bool:
     """Whether anybody gave an assignment or a goal in a district class (consistent reads). Carries out S-15."""
     pk = class_pk(district, section)
@@ -104,4 +111,8 @@ def ended_item(
 ) -> MemberItem:
     """A membership that ended with a run: outside the index, so that it lists no class of today."""
     pk = class_pk(district, section)
-    return MemberItem(pk, f"X#{key}#{run:08d}", role=role, source="roster", started=began, ended=at, run=run)
+    return MemberItem(pk, _ended_sk(key, run), role=role, source="roster", started=began, ended=at, run=run)
+
+
+def _ended_sk(key: str, run: int) -> str:
+    return f"X#{key}#{run:08d}"

@@ -43,7 +43,8 @@ class Run(BaseModel):
     `read` says how the source was read: whole, by its events, or not at all. `holds` are the guards that fired, the
     worst first and no more than HOLDS_SHOWN; `decision` is what a person said to it. `undoes` is the run whose changes
     this one takes back (0: none), `left_alone` how many of them were not, since somebody changed them after it.
-    `notices` counts the notices of the district that came before it (W-04).
+    `notices` counts the notices of the district that came before it (W-04), `supersedes` is the run whose held plan
+    this one took the place of (0: none).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -69,3 +70,4 @@ class Run(BaseModel):
     undoes: int = 0
     left_alone: int = 0
     notices: int = 0
+    supersedes: int = 0

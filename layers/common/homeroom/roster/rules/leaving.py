@@ -44,13 +44,18 @@ def year_end(today: date, month_day: str) -> date:
 def last_day(entry: ClassEntry, leaving: Mapping[str, date], today: date, leave: Leave) -> date | None:
     """The last day on which a class without section stands, None for a class that goes at once.
 
-    One that was used stands until the school year ends, one with people in their grace until that is over. `leaving`
-    gives the first day without grace of everybody who is in it. Carries out S-14, S-15.
+    One that was used stands until the school year ends, one with people in their grace until that is over; one that
+    is frozen already, through its day at the least. `leaving` gives the first day without grace of everybody who is
+    in it. Carries out S-14, S-15.
     """
+    frozen = date.fromisoformat(entry.until) if entry.state == "frozen" else None
     days = [leaving[key[2:]] - DAY for key in entry.members() if key[2:] in leaving]
-    if leave.used(entry):
-        days.append(year_end(today, leave.school_year_end))
-    return max(days, default=None)
+    since = frozen or today
+    ends = year_end(since, leave.school_year_end)
+    # Whether a frozen class was used is asked again when its day is over: somebody may have begun since.
+    if (frozen is None or today > frozen) and frozen != ends and leave.used(entry):
+        days.append(ends)
+    return max([*days, *([frozen] if frozen else [])], default=None)
 
 
 def kept(before: ClassEntry, after: ClassEntry, leaving: Mapping[str, date]) -> ClassEntry:

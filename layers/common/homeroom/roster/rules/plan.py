@@ -122,11 +122,19 @@ class Planner:
     def _class_there(self, before: ClassEntry, after: ClassEntry) -> ClassEntry:
         if after.state == "ended":
             after = _as_it_ended(before, after)
-        elif not before.archived and before.state != "ended":
+        elif not before.archived:
             after = leaving.kept(before, after, self._leaving)
-        if self.additions and not before.archived and before.state == "active":
-            return leaving.with_new(before, after)
-        return before if self.additions and after.state == "ended" else after
+        if self.additions and not before.archived:
+            return self._only_new(before, after)
+        return after
+
+    @staticmethod
+    def _only_new(before: ClassEntry, after: ClassEntry) -> ClassEntry:
+        """What of a class's change is an addition: who is new in it, and that it comes back (S-10)."""
+        if after.state == "ended":
+            return before
+        found = leaving.with_new(before, after)
+        return found.model_copy(update={"state": after.state, "until": ""}) if before.state != "active" else found
 
     def _gone(self, kind: ChangeKind, before: AnyEntry) -> Step:
         """What becomes of an entry that the source no longer has."""
@@ -154,10 +162,7 @@ class Planner:
             return before.model_copy(update={"state": "ended", "until": ""})
         if self.spare_classes and before.state == "active":
             return leaving.without(before, self.over)
-        if before.state == "frozen":
-            last: date | None = date.fromisoformat(before.until)
-        else:
-            last = leaving.last_day(before, self._leaving, self.today, self.leave)
+        last = leaving.last_day(before, self._leaving, self.today, self.leave)
         if last is None or last < self.today:
             return before.model_copy(update={"archived": self.run, "state": "active", "until": ""})
         stays = before.model_copy(update={"state": "frozen", "until": last.isoformat()})

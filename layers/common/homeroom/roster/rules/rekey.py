@@ -70,6 +70,17 @@ class Rekeys:
         """Somebody created in this run."""
         self._add(_Kin(False, True, 0, entry.roles, entry.school, ()), entry)
 
+    def look_among(self, people: Iterable[PersonEntry]) -> None:
+        """People as they are after this run: who was there before may be somebody who goes now, under a new id that
+        came first. By address nobody is looked for here, since families share them. `people` is read only if need be.
+        """
+        wanted = {(role, value) for role, value, old in self._known("sis_id", gone=True) if old.kin.now}
+        came = {own.partition(BETWEEN)[0] for kin, owns in self._people.items() if not kin.gone for own in owns}
+        for entry in people if wanted else ():
+            ids = zip(HAVE_SIS_IDS, (entry.student_sis_id, entry.teacher_sis_id, entry.staff_sis_id), strict=True)
+            if not entry.archived and entry.id not in came and not wanted.isdisjoint(ids):
+                self.came(entry.model_copy(update={"address": ""}))
+
     def _add(self, kin: _Kin, entry: PersonEntry) -> None:
         own = (entry.id, entry.address, entry.student_sis_id, entry.teacher_sis_id, entry.staff_sis_id)
         self._people.setdefault(kin, []).append(BETWEEN.join(own))

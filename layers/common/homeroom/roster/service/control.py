@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from homeroom.roster.districts import District, DistrictNotFound
+from homeroom.roster.holds import PlanStale
 from homeroom.roster.runs import FINISHED, HOLDS_SHOWN, Run, RunInProgress, RunState
 from homeroom.roster.service.pauses import why_skipped
 from homeroom.roster.store import layout
@@ -116,6 +117,8 @@ class Control:
         if reason := why_skipped(district, run):
             self._close(run.model_copy(update={"reasons": (reason,)}), sync, "skipped", now)
             return _answer(district.id, run.run, "skip")
+        if run.decision and run.decision.choice == "approve" and self._report(run).before.run != sync.promoted.run:
+            raise PlanStale
         if run.decision and run.decision.choice == "approve":
             self._runs.record(run.model_copy(update={"state": "applying"}), sync, applying=run.run)
             return _answer(district.id, run.run, "resume", self._manifest(district.id, run.run))
@@ -155,8 +158,13 @@ class Control:
         run, sync = self._runs.get(district, number), self._runs.sync(district)
         if run.state not in FINISHED or sync.applying == number:
             run = self._end(run, sync, state, now)
+        if run.supersedes:
+            self._holds.close(district, run.supersedes, "superseded")
         if run.state == "held":
             self._wait(run, now)
+        elif "plan_held" in run.reasons and sync.waiting:
+            # Once more, for the run that held it may have died before it told anybody.
+            self._wait(self._runs.get(district, sync.waiting.run), now)
         if run.notices:
             self._notices.served(district, run.notices)
         resumed = _has_lease(event, sync) and sync.holder != number
@@ -175,15 +183,16 @@ class Control:
         if state.get("read"):
             facts["read"] = state["read"]
         if outcome != "skipped":
-            self._supersede(run, sync)
+            facts["supersedes"] = self._superseded(run, sync)
             changes.setdefault("waiting", None)
         return self._close(run.model_copy(update=facts), sync, outcome, now, **changes)
 
-    def _supersede(self, run: Run, sync: Sync) -> None:
-        """Whoever decides on the plan that was waiting is told that it is out of date."""
-        if sync.waiting and sync.waiting.run != run.run and not sync.waiting.rejected:
-            self._runs.supersede(run.district, sync.waiting.run)
-            self._holds.close(run.district, sync.waiting.run, "superseded")
+    def _superseded(self, run: Run, sync: Sync) -> int:
+        """The run whose plan was waiting, closed as out of date; 0 for none. Whoever waits with it is told later."""
+        if sync.waiting is None or sync.waiting.run == run.run or sync.waiting.rejected:
+            return run.supersedes
+        self._runs.supersede(run.district, sync.waiting.run)
+        return sync.waiting.run
 
     def _wait(self, run: Run, now: datetime) -> None:
         self._holds.open(run)

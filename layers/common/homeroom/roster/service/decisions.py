@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from homeroom.roster.holds import LONGEST_REASON, Choice, Decision, PlanStale, RunNotHeld, RunNotUndoable
+from homeroom.roster.rules.dates import is_due
 from homeroom.roster.runs import FINISHED, Run, RunInProgress
 from homeroom.roster.service.hold import HoldService
 from homeroom.roster.service.runs import RunService
@@ -41,16 +42,20 @@ class DecisionService:
     ) -> Run:
         """Let a held plan be applied, whole or `only` its additions; it goes on in the background.
 
-        Raises NotFound; RunNotHeld; PlanStale when a later plan stands or the roster has changed since;
+        Raises NotFound; RunNotHeld; PlanStale when a later plan stands, or the roster or the day has changed since
+        (for additions the settings, too);
         RunInProgress; DistrictNotActive. Carries out S-08, S-10.
         """
         decision = Decision(choice=only or "approve", actor=actor, at=now)
 
         def approved(held: Run, sync: Sync) -> Run:
-            self._runs.active(district)
+            found = self._runs.active(district)
             if only and held.undoes:
                 raise InvalidInput("An undo is approved whole or not at all.", field="only")
-            if self._runs.planned_against(held) != sync.promoted.run:
+            due = sync.waiting is not None and is_due(sync.waiting.due, found.today(now))
+            # Additions are planned once more, and must come out as they were shown.
+            resettled = only is not None and found.settings_version != held.settings_version
+            if due or resettled or self._runs.planned_against(held) != sync.promoted.run:
                 raise _stale(held)
             new = held.model_copy(update={"state": "running", "finished_at": None, "decision": decision})
             lease = {"holder": held.run, "held_until": now + UNSTARTED, "execution": ""}
@@ -136,6 +141,9 @@ def _check(run: Run, sync: Sync, now: datetime) -> None:
     if run.decision or run.state not in {"held", "superseded"}:
         raise RunNotHeld(f"Run {run.run} waits for nobody: it is {run.state}.")
     if run.state == "superseded" or sync.waiting is None or sync.waiting.run != run.run:
+        raise _stale(run)
+    if sync.applying:
+        # A later plan is half applied already: the next run finishes it, and this one is of the roster before it.
         raise _stale(run)
     if sync.held(now):
         # It may come to a plan that takes this one's place; and it reads what a decision would write.

@@ -29,6 +29,11 @@ class Outcome:
         self._spool = Spool(files, prefix)
         self._admins: dict[str, None] = {}
 
+    def close(self) -> None:
+        """Let go of the files on the disk, however the planning went."""
+        self.findings.close()
+        self._spool.close()
+
     @property
     def tallies(self) -> Tallies:
         """What the steps come to."""

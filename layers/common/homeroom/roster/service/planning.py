@@ -13,7 +13,7 @@ from homeroom.roster.districts import District
 from homeroom.roster.entries import ENTRY_TYPES, AnyEntry, ClassEntry, PersonEntry, SchoolEntry, TermEntry
 from homeroom.roster.model import ROW_TYPES, CourseRow, Kind, Rejected, Row, SchoolRow, SectionRow, TermRow, UserRow
 from homeroom.roster.rules.classes import Known
-from homeroom.roster.rules.findings import Finding, severity
+from homeroom.roster.rules.findings import Finding
 from homeroom.roster.rules.leaving import Leave
 from homeroom.roster.rules.plan import Planner
 from homeroom.roster.rules.projection import Projection
@@ -21,6 +21,7 @@ from homeroom.roster.rules.readiness import readiness
 from homeroom.roster.rules.rekey import findings
 from homeroom.roster.rules.tally import Tallies
 from homeroom.roster.rules.terms import term_entry
+from homeroom.roster.service.findings_files import still_proposed
 from homeroom.roster.service.outcome import Outcome
 from homeroom.roster.store import layout
 from homeroom.roster.store.files import RunFiles
@@ -62,10 +63,15 @@ class Planning:
         self._task, self._files = task, files
         self._planner = task.planner()
         self._out = Outcome(task.district, task.run, task.after.prefix, files, self._planner)
-        self._rejected = self._read_rejected()
+        self._rejected: dict[str, list[Rejected]] = {}
+
+    def close(self) -> None:
+        """Let go of the files on the disk, however the planning went."""
+        self._out.close()
 
     def run(self) -> layout.Report:
         """Plan all kinds. Carries out S-04, S-06, S-07, S-08, S-09, S-10, S-14, S-15, P-09."""
+        self._rejected = self._read_rejected()
         known = self._known()
         projection = Projection(self._task.district.settings, self._task.today, known, self._out.findings.add)
         self._carry_enrolments(projection)
@@ -74,6 +80,7 @@ class Planning:
         self._plan("term", known.terms.values())
         people = self._noted(projection.people(self._rows("users", UserRow)))
         self._plan("person", heapq.merge(people, self._carried("person"), key=attrgetter("id")))
+        self._planner.rekeys.look_among(self._rostered())
         sections = self._rows("sections", SectionRow)
         self._planner.spare_classes = not projection.any_current
         classes = projection.classes(sections, lambda section: section in self._standing)
@@ -83,16 +90,17 @@ class Planning:
             self._out.findings.add(finding)
         return self._report(projection)
 
+    def _rostered(self) -> Iterator[PersonEntry]:
+        for line in self._files.lines(f"{self._task.after.prefix}/{layout.roster('person')}"):
+            yield PersonEntry.model_validate_json(line)
+
     def _proposals(self, projection: Projection) -> Iterable[Finding]:
         """Who seems to have come back under another id: now, and since earlier runs while it is still so (A-09)."""
         found = {finding.id: finding for finding in findings(self._planner.rekeys.matches())}
-        if self._task.before.prefix:
-            gone = self._planner.over | self._planner.tallies.leaving
-            name = f"{self._task.before.prefix}/{layout.findings(severity(REKEYED))}"
-            for line in self._files.lines(name):
-                said = Finding.model_validate_json(line)
-                if said.code == REKEYED and said.id in projection.rostered and said.data["old"] in gone:
-                    found.setdefault(said.id, said)
+        gone = self._planner.over | self._planner.tallies.leaving
+        for said in still_proposed(self._files, self._task.before.prefix, gone):
+            if said.id in projection.rostered:
+                found.setdefault(said.id, said)
         return found.values()
 
     def _noted(self, people: Iterator[PersonEntry]) -> Iterator[PersonEntry]:
@@ -168,5 +176,4 @@ class Planning:
         return self._out.report(task.before, task.after, holds, counts, readiness=checklist)
 
 
-REKEYED = "person_rekeyed"
 STATES = ("current", "ended", "upcoming", "left_out")

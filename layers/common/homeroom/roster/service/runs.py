@@ -171,8 +171,8 @@ class RunService:
         return standing(self._district(district), self._runs, now)
 
     def _looked(self, district: str) -> Run | None:
-        """The latest run that came as far as a plan."""
-        return next((run for run in self._runs.newest_first(district) if run.based_on), None)
+        """The latest run that looked at the source and came as far as a plan."""
+        return next((run for run in self._runs.newest_first(district) if run.based_on and not run.undoes), None)
 
     def _district(self, district: str) -> District:
         found = self._districts.get(district)

@@ -28,8 +28,8 @@ def standing(district: District, runs: RunStore, now: datetime) -> dict[str, Any
     latest = runs.newest_first(district.id)
     last = next(latest, None)
     seen = itertools.chain([last] if last else [], latest)
-    # However long nights have been held: what is in force reaches as far as it did.
-    fresh = next((run for run in seen if run.state == "succeeded"), None)
+    # However long nights have been held: what is in force reaches as far as it did. An undo read nothing.
+    fresh = next((run for run in seen if run.state == "succeeded" and not run.undoes), None)
     telling = _telling(last, sync, runs)
     return {
         "district": district.id,

@@ -2,13 +2,13 @@
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homeroom.classes.store import beginnings
+from homeroom.classes.store import beginnings, earlier_beginnings
 from homeroom.roster.changes import Change
 from homeroom.roster.districts import District, DistrictNotFound
 from homeroom.roster.rules.dates import is_due
@@ -19,7 +19,7 @@ from homeroom.roster.store import layout
 from homeroom.roster.store.districts import DistrictStore
 from homeroom.roster.store.files import RunFiles, run_prefix
 from homeroom.roster.store.runs import LeaseLost, Promoted, RunStore, Sync
-from homeroom.roster.store.writes import RunMark, Tables, actions, changed_members, creations
+from homeroom.roster.store.writes import RunMark, Tables, actions, changed_members, creations, new_members
 from homeroom.runtime.errors import HomeroomError
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Steps:
         with self._noted(run), self._room() as files:
             got, read = _read(source(district.id), files, run, sync)
             fingerprint = got.fingerprint(district, today)
-            skip = why_skipped(district, run, got.district_state) or _known(run, sync, fingerprint, today)
+            skip = why_skipped(district, run, got.district_state) or self._known(run, sync, fingerprint, today)
             young = run.started_at - sync.promoted.made_at < RENEWED_AFTER
             same = young and fingerprint == sync.promoted.fingerprint and not is_due(sync.promoted.due, today)
             if not skip and not same:
@@ -106,31 +106,38 @@ class Steps:
         """The plan of what was fetched, of the additions in a plan that was held, or of an undo."""
         from homeroom.roster.service.planning import Planning, Task
 
-        today = self._today(district, run)
+        today, used = self._today(district, run), partial(self._uses.used, district.id)
         if run.undoes:
             from homeroom.roster.service.undoing import Undoing
 
-            return Undoing(district, run, sync.promoted, files, today).run(self._runs.get(district.id, run.undoes))
+            with closing(Undoing(district, run, sync.promoted, files, today, used)) as undoing:
+                return undoing.run(self._runs.get(district.id, run.undoes))
         additions = bool(run.decision)
         if additions:
-            after = self._additions(run, files)
+            after = self._additions(run, files, sync.promoted)
         else:
             after = Promoted.model_validate(event["after"])
             if district.settings_version != event["settings"]:
                 # The fingerprint is of other settings than the plan: let the next night plan, whatever it finds.
                 after = after.model_copy(update={"fingerprint": ""})
-        used = partial(self._uses.used, district.id)
-        return Planning(Task(district, run.run, today, sync.promoted, after, used, additions), files).run()
+        task = Task(district, run.run, today, sync.promoted, after, used, additions)
+        with closing(Planning(task, files)) as planning:
+            return planning.run()
 
-    def _additions(self, run: Run, files: RunFiles) -> Promoted:
+    def _additions(self, run: Run, files: RunFiles, before: Promoted) -> Promoted:
         """What is in force once only the additions of a held plan are: the next run reads everything and plans the
         rest (S-10).
         """
         prefix = run_prefix(run.district, run.run)
         held = layout.Report.model_validate_json(files.read(f"{prefix}/{layout.REPORT}")).promoted
+        # What was emptied at the source is kept as it was: the rest of the plan will ask about it again.
+        sourced = before.sourced | {kind: count for kind, count in held.sourced.items() if count}
         return held.model_copy(
-            update={"prefix": layout.plan_prefix(run), "snapshot": held.rows, "fingerprint": "", "cursor": ""}
-        )
+            update={
+                "prefix": layout.plan_prefix(run), "snapshot": held.rows, "fingerprint": "", "cursor": "",
+                "undone": before.undone, "sourced": sourced,
+            }
+        )  # fmt: skip
 
     def apply(self, event: dict[str, Any], writer: "Writer", tables: Tables, announce: Announce) -> dict[str, int]:
         """Write one chunk of a plan; twice, or after half of it, ends the same.
@@ -144,8 +151,11 @@ class Steps:
         mark = RunMark(run.district, run.run, run.started_at)
         with self._room() as files:
             changes = [Change.model_validate_json(line) for line in files.lines(event["key"])]
+        # What is undone is as before, the day on which somebody joined a class included (S-13).
+        earlier = earlier_beginnings(new_members(changes, mark), run.undoes) if run.undoes else {}
         # A generator, so that the next items are made while others are on their way.
-        fresh = (put for change in changes if change.op == "create" for put in creations(change, mark, tables))
+        new = (change for change in changes if change.op == "create")
+        fresh = (put for change in new for put in creations(change, mark, tables, earlier))
         began = beginnings(changed_members(changes, mark))
         groups = (actions(change, mark, tables, began) for change in changes if change.op != "create")
         put = writer.put_all(fresh)
@@ -155,6 +165,19 @@ class Steps:
             "chunk": int(event["number"]), "written": put + written.items, "done": written.done,
             "refused": written.refused,
         }  # fmt: skip
+
+    def _known(self, run: Run, sync: Sync, fingerprint: str, today: date) -> str | None:
+        """Why no plan is made although there is news: it would be the one that was held, or rejected (S-10).
+
+        Whoever asks for a run by hand wants to see it.
+        """
+        waiting = sync.waiting
+        if waiting is None or run.trigger == "manual" or fingerprint != waiting.fingerprint:
+            return None
+        # A run that died while it took the plan's place may have left nothing to decide on.
+        if is_due(waiting.due, today) or self._runs.get(run.district, waiting.run).state not in {"held", "rejected"}:
+            return None
+        return "plan_rejected" if waiting.rejected else "plan_held"
 
     def _today(self, district: District, run: Run) -> date:
         """The district's date when the run began, whenever a step of it is repeated."""
@@ -197,17 +220,6 @@ def _read(source: RosterSource, files: RunFiles, run: Run, sync: Sync) -> tuple[
             if got is not None:
                 return got, "events"
         return fetch(source, files, prefix, sync.promoted), "full"
-
-
-def _known(run: Run, sync: Sync, fingerprint: str, today: date) -> str | None:
-    """Why no plan is made although there is news: the plan would be the one that was held, or rejected (S-10).
-
-    Whoever asks for a run by hand wants to see it.
-    """
-    waiting = sync.waiting
-    if waiting is None or run.trigger == "manual" or fingerprint != waiting.fingerprint or is_due(waiting.due, today):
-        return None
-    return "plan_rejected" if waiting.rejected else "plan_held"
 
 
 def _decision(district: District, report: layout.Report) -> str:

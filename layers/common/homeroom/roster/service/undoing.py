@@ -1,10 +1,10 @@
 """Undo: a plan that takes back what one run changed, wherever nobody changed it since (S-13)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from homeroom.roster.districts import District
-from homeroom.roster.entries import ENTRY_KINDS, ENTRY_TYPES, EntryKind
+from homeroom.roster.entries import ENTRY_KINDS, ENTRY_TYPES, ClassEntry, EntryKind
 from homeroom.roster.holds import RunNotUndoable
 from homeroom.roster.rules.findings import Finding
 from homeroom.roster.rules.leaving import Leave
@@ -12,6 +12,7 @@ from homeroom.roster.rules.plan import Planner, Step
 from homeroom.roster.rules.tally import Tallies
 from homeroom.roster.rules.undo import undone
 from homeroom.roster.runs import Run
+from homeroom.roster.service.findings_files import still_proposed
 from homeroom.roster.service.outcome import Outcome
 from homeroom.roster.store import layout
 from homeroom.roster.store.files import RunFiles, run_prefix
@@ -19,15 +20,31 @@ from homeroom.roster.store.runs import Promoted
 
 
 class Undoing:
-    """The planning of one undo: `run` is the run that carries it out, `current` the roster in force."""
+    """The planning of one undo: `run` is the run that carries it out, `current` the roster in force.
 
-    def __init__(self, district: District, run: Run, current: Promoted, files: RunFiles, today: date) -> None:
+    `used` tells whether anybody worked in a class.
+    """
+
+    def __init__(
+        self,
+        district: District,
+        run: Run,
+        current: Promoted,
+        files: RunFiles,
+        today: date,
+        used: Callable[[ClassEntry], bool],
+    ) -> None:
         self._district, self._run, self._current, self._files, self._today = district, run, current, files, today
+        self._used = used
         self._prefix = run_prefix(district.id, run.run)
         self._planner = Planner(
             run.run, today, Tallies(today.isoformat()), Leave(grace_days=district.settings.grace_days)
         )
         self._out = Outcome(district, run.run, self._prefix, files, self._planner)
+
+    def close(self) -> None:
+        """Let go of the files on the disk, however the planning went."""
+        self._out.close()
 
     def run(self, target: Run) -> layout.Report:
         """Plan it against the roster in force, and hold it by the same guards as any other.
@@ -38,6 +55,9 @@ class Undoing:
         made = plan_report(self._files, target)
         for kind in ENTRY_KINDS:
             self._out.write(kind, self._steps(kind, made))
+        gone = self._planner.over | self._planner.tallies.leaving
+        for proposal in still_proposed(self._files, self._current.prefix, gone):
+            self._out.findings.add(proposal)
         after = self._current.model_copy(
             update={
                 "run": self._run.run, "made_at": self._run.started_at, "prefix": self._prefix, "cursor": "",
@@ -61,11 +81,15 @@ class Undoing:
             gone=self._planner.over,
         )
         for wanted in merged:
-            for subject in wanted.left:
-                self._out.findings.add(Finding(code="undo_left_alone", kind=kind, id=subject))
             now = wanted.before or read(wanted.line)
+            after, left = wanted.after or now, wanted.left
+            if isinstance(now, ClassEntry) and after.archived and not now.archived and self._used(now):
+                # Somebody has worked in it since: that is a change, too.
+                after, left = now, (*left, now.id)
+            for subject in left:
+                self._out.findings.add(Finding(code="undo_left_alone", kind=kind, id=subject))
             self._out.note(now)
-            yield self._planner.settle(kind, now, wanted.after or now)
+            yield self._planner.settle(kind, now, after)
 
     def _lines(self, kind: EntryKind, prefix: str) -> Iterator[bytes]:
         return self._files.lines(f"{prefix}/{layout.roster(kind)}") if prefix else iter(())

@@ -13,17 +13,26 @@ from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 from botocore.exceptions import ClientError
 
+from homeroom.runtime.errors import Fault
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 # Who may not list a bucket is told of an object that is not there that access is denied.
-GONE = frozenset({"NoSuchKey", "AccessDenied"})
+GONE = frozenset({"NoSuchKey", "AccessDenied", "404", "403"})
 # Level 1: files live for weeks and are read by machines; the processor's time costs more than the bytes.
 LEVEL = 1
 # Lines go to gzip so many at a time: for each call it takes longer than for a line.
 BLOCK = 256
 # Bytes of text that a reader asks gzip for at once: each time it asks is Python.
 READ_BYTES = 1 << 17
+
+
+class FilesGone(Fault):
+    """A run's file is no longer kept: the roster in force can be compared with nothing until a person looks."""
+
+    code = "files_gone"
+    title = "The files of an earlier run are no longer kept"
 
 
 def run_prefix(district: str, run: int) -> str:
@@ -107,10 +116,15 @@ class RunFiles:
         self._s3().put_object(Bucket=self.bucket, Key=key, Body=body)
 
     def fetch(self, key: str) -> Path:
-        """Bring a file from the bucket to the disk, once; raises what boto3 raises when it is not there."""
+        """Bring a file from the bucket to the disk, once. Raises FilesGone when it is not there."""
         path = self.path(key)
         if not path.exists():
-            self._s3().download_file(self.bucket, key, str(path))
+            try:
+                self._s3().download_file(self.bucket, key, str(path))
+            except ClientError as error:
+                if error.response.get("Error", {}).get("Code") not in GONE:
+                    raise
+                raise FilesGone from None
         return path
 
     def lines(self, key: str) -> Iterator[bytes]:

@@ -33,6 +33,11 @@ class Spool:
             self._open[bucket] = path.open("w+b", buffering=1 << 16)
         self._open[bucket].write(b"%08x" % mark + change.model_dump_json(exclude_defaults=True).encode() + b"\n")
 
+    def close(self) -> None:
+        """Let go of the disk; again does nothing."""
+        for file in self._open.values():
+            file.close()
+
     def send(self, district: str, run: int) -> int:
         """Put chunks, manifest and index into the bucket, and return how many chunks there are."""
         chunks: list[layout.Chunk] = []

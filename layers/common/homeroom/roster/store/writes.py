@@ -38,8 +38,13 @@ class Put(NamedTuple):
     item: dict[str, Any]
 
 
-def creations(change: Change, mark: RunMark, tables: Tables) -> list[Put]:
-    """The items of something new. Their only writer is the sync, so they need no condition."""
+def creations(change: Change, mark: RunMark, tables: Tables, began: "Beginnings" = MappingProxyType({})) -> list[Put]:
+    """The items of something new. Their only writer is the sync, so they need no condition.
+
+    A membership begins now, unless `began` knows when it began before it was taken away by mistake.
+    """
+    if change.kind == "membership":
+        mark = mark._replace(at=began.get(_member_key(change, mark)) or mark.at)
     return [Put(table, wire(item)) for table, item in _items(change, mark, tables)]
 
 
@@ -50,6 +55,11 @@ NOTHING: Beginnings = MappingProxyType({})
 def changed_members(changes: Iterable[Change], mark: RunMark) -> list[tuple[str, str]]:
     """The keys of the memberships that change or end: when they began is theirs to keep, and no plan knows it."""
     return [_member_key(change, mark) for change in changes if change.kind == "membership" and change.op != "create"]
+
+
+def new_members(changes: Iterable[Change], mark: RunMark) -> list[tuple[str, str]]:
+    """The keys of the memberships that begin."""
+    return [_member_key(change, mark) for change in changes if change.kind == "membership" and change.op == "create"]
 
 
 def actions(change: Change, mark: RunMark, tables: Tables, began: Beginnings = NOTHING) -> list[Action]:
