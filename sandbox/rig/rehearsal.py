@@ -122,7 +122,7 @@ def _faulty(stack: Stack, kind: str, path: str, before: Items) -> tuple[str, str
 def _mended(stack: Stack, run: Run) -> None:
     """All is well at Clever again, and a district that was disconnected is back, as within the hour (D-03)."""
     stack.control({"reset": True})
-    if "source_refused" in run.reasons:
+    if "token_refused" in run.reasons:
         discover(stack)
 
 

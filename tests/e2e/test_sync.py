@@ -21,8 +21,8 @@ EXPECTED = {
     ("empty", "/schools"): ("failed", ("source_empty",)),
     ("empty", "/sections"): ("failed", ("source_empty",)),
     ("empty", "/users"): ("failed", ("source_empty",)),
-    ("empty", "/terms"): ("held", ("half:class", "empty:term")),
-    ("empty", "/courses"): ("held", ("half:class", "empty:courses")),
+    ("empty", "/terms"): ("held", ("empty:term", "half:class")),
+    ("empty", "/courses"): ("held", ("empty:courses", "half:class")),
 }
 
 
@@ -73,18 +73,28 @@ def test_a_night_without_change_writes_only_the_runs_own_record(stack: Stack, di
 
 @pytest.mark.parametrize(("kind", "path"), EXPECTED)
 def test_a_faulty_answer_changes_nothing(stack: Stack, district: str, synced: dict, kind: str, path: str) -> None:
-    """S-07: a failing, cut or empty answer stops or holds the run; the next one succeeds.
-
-    A refused token disconnects the district as well, until discovery finds that it works (D-03).
-    """
+    """S-07: a failing, cut or empty answer stops or holds the run; the next one succeeds."""
     stack.control({"fault": {"path": path, "kind": kind, "times": 99}})
     _, run = stack.execute(district)
-    assert (run.state, run.reasons) == EXPECTED[kind, path]
-    assert stack.roster() == synced
     stack.control({"reset": True})
-    if run.reasons == ("source_refused",):
-        assert wiring.registration().get(district).state == "disconnected"
-        discover(stack)
+    assert stack.roster() == synced
+    assert stack.execute(district)[1].state == "succeeded"
+    assert stack.roster() == synced
+    assert (run.state, run.reasons) == EXPECTED[kind, path]
+
+
+def test_a_token_that_opens_nothing_disconnects_the_district_until_it_works(
+    stack: Stack, district: str, synced: dict
+) -> None:
+    """D-03: nothing is removed, nothing runs, and discovery lets it in again."""
+    for path in ("/districts", "/users", "/events"):
+        stack.control({"fault": {"path": path, "kind": "401", "times": 99}})
+    _, run = stack.execute(district)
+    stack.control({"reset": True})
+    assert (run.state, run.reasons) == ("failed", ("token_refused",))
+    assert wiring.registration().get(district).state == "disconnected"
+    assert stack.execute(district)[1].reasons == ("district_not_active",)
+    discover(stack)
     assert stack.execute(district)[1].state == "succeeded"
     assert stack.roster() == synced
 
