@@ -60,5 +60,5 @@ def webhook_secrets(args: argparse.Namespace, context: Context) -> int:
             field="standard input",
         )
     aws.secrets().put_secret_value(SecretId=settings().need("webhook_secret_arn"), SecretString=value)
-    context.out.line(f"{len(secrets)} kept; the webhook reads them anew within five minutes.")
+    context.out.line(f"{len(secrets)} kept; new ones open within ten seconds, old ones no longer in five minutes.")
     return 0

@@ -55,6 +55,8 @@ class InMemory:
     def active(self, _now: datetime) -> tuple[bytes, ...]:
         return (KEY,)
 
+    renewed = active
+
     def known(self, webhook_id: str, _now: datetime) -> bool:
         return webhook_id in self.ids
 
@@ -111,7 +113,7 @@ class OnMoto:
         webhook.service.cache_clear()
         webhook.seen.cache_clear()
         service, seen = webhook.service(), webhook.seen()
-        self.active, self.put = service._keys.active, service._queue.put
+        self.active, self.renewed, self.put = service._keys.active, service._keys.renewed, service._queue.put
         self.known, self.remember = seen.known, seen.remember
         self.handles: dict[str, str] = {}
 

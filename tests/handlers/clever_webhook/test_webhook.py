@@ -152,13 +152,32 @@ def test_w02_secrets_are_changed_over_without_a_gap(world):
     assert world.send(notice(message="six", moment=MOMENT + 600, secret=OTHER)) == TAKEN
 
 
-def test_w02_keys_are_read_once_in_five_minutes_however_many_knock(world, monkeypatch):
+def test_w02_a_secret_that_was_added_opens_at_once(world):
+    """Its sender need not wait until those that we know of are forgotten."""
+    assert world.send(notice(message="one")) == TAKEN
+    world.keep(OTHER)
+    world.wait(seconds=10)
+    assert world.send(notice(message="two", secret=OTHER)) == TAKEN
+    assert refused(world.send(notice(message="three")))
+
+
+def test_w02_keys_are_read_once_in_ten_seconds_however_many_knock(world, monkeypatch):
+    """And once in five minutes when all who knock are let in."""
     asked = []
     client, read = aws.secrets(), aws.secrets().get_secret_value
     monkeypatch.setattr(client, "get_secret_value", lambda **given: asked.append(1) or read(**given))
     for number in range(20):
         world.send(notice(message=f"m{number}", secret=random.choice([SECRET, OTHER])))
     assert len(asked) == 1
+    world.wait(seconds=9)
+    assert refused(world.send(notice(secret=OTHER)))
+    assert len(asked) == 1
+    world.wait(seconds=1)
+    assert refused(world.send(notice(secret=OTHER)))
+    assert len(asked) == 2
+    world.wait(minutes=4, seconds=59)
+    assert world.send(notice(message="last", moment=MOMENT + 309)) == TAKEN
+    assert len(asked) == 2
 
 
 def test_w04_the_same_id_again_is_taken_and_does_nothing(world, counted):

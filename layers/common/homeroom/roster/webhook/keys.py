@@ -1,4 +1,4 @@
-"""The keys that notices are signed with, kept in Secrets Manager and remembered for at most five minutes (W-02)."""
+"""The keys that notices are signed with, kept in Secrets Manager and remembered for five minutes at most (W-02)."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 REMEMBERED = timedelta(minutes=5)
+# Whoever knocks with a wrong signature may have us look again, but not each of them.
+LOOK_AGAIN = timedelta(seconds=10)
 
 
 class Keys:
@@ -23,7 +25,14 @@ class Keys:
 
     def active(self, now: datetime) -> tuple[bytes, ...]:
         """The keys as the secret had them within the last five minutes; none when it has no value. Raises Fault."""
-        if not timedelta() <= now - self._read_at < REMEMBERED:
+        return self._within(REMEMBERED, now)
+
+    def renewed(self, now: datetime) -> tuple[bytes, ...]:
+        """The keys as the secret had them within the last ten seconds: one may have been added. Raises Fault."""
+        return self._within(LOOK_AGAIN, now)
+
+    def _within(self, age: timedelta, now: datetime) -> tuple[bytes, ...]:
+        if not timedelta() <= now - self._read_at < age:
             self._known, self._read_at = rules.keys(self._text()), now
         return self._known
 

@@ -13,7 +13,10 @@ class Keys(Protocol):
     """The keys that notices may be signed with."""
 
     def active(self, now: datetime) -> tuple[bytes, ...]:
-        """Those of this moment."""
+        """Those that we know of."""
+
+    def renewed(self, now: datetime) -> tuple[bytes, ...]:
+        """Those of this moment, or nearly."""
 
 
 class Seen(Protocol):
@@ -45,11 +48,7 @@ class WebhookService:
         Raises SignatureInvalid, InvalidInput when a genuine one cannot be read, Fault when it is not queued: then the
         sender must send it again.
         """
-        try:
-            rules.authenticate(delivery, self._keys.active(now), now)
-        except SignatureInvalid:
-            _count("NoticesRefused")
-            raise
+        self._authenticate(delivery, now)
         notice = rules.read(delivery.body)
         if notice.type != rules.NEWS:
             _count("NoticesIgnored")
@@ -60,6 +59,16 @@ class WebhookService:
             # Afterwards: a death in between doubles the message, which is harmless; the other way round it is lost.
             self._seen().remember(delivery.id, now)
             _count("NoticesQueued")
+
+    def _authenticate(self, delivery: Delivery, now: datetime) -> None:
+        try:
+            rules.authenticate(delivery, self._keys.active(now), now)
+        except SignatureInvalid:
+            try:
+                rules.authenticate(delivery, self._keys.renewed(now), now)
+            except SignatureInvalid:
+                _count("NoticesRefused")
+                raise
 
 
 def _count(name: str) -> None:
