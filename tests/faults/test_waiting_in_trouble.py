@@ -287,3 +287,64 @@ def test_s07_where_the_files_of_the_roster_in_force_are_gone_the_run_says_so(sta
     dies(machine, FilesGone(), GRADED)
     assert wiring.run_store().get(DISTRICT, 2).reasons == ("files_gone",)
     assert stage.roster() == before
+
+
+def noticed(stage):
+    """A notice comes, and its execution is about to start."""
+    wiring.notices().accept(DISTRICT, stage.now)
+    return stage.played.started.pop()
+
+
+def test_w05_a_run_for_notices_that_finishes_a_dead_one_first_goes_on_with_its_own(stage, machine):
+    """S-11: no lease stays with a run that nobody carries out."""
+    machine.run(FakeSource(WHOLE))
+    stage.wait(hours=1)
+
+    def kill(_chunk):
+        raise Killed
+
+    machine.before_chunk = kill
+    more = {**WHOLE, "users": [*WHOLE["users"], rows.student("s900")]}
+    dies(machine, Killed(), more, **noticed(stage))
+    machine.before_chunk = lambda _: None
+    stage.wait(minutes=20)
+    assert wiring.notices().start(DISTRICT, stage.now)
+    run = machine.run(FakeSource(more), **stage.played.started.pop())
+    assert (run.run, run.state) == (3, "succeeded")
+    assert wiring.run_store().sync(DISTRICT).holder == 0
+
+
+def test_s05_a_night_that_finds_an_undo_under_way_is_made_up_for(stage, machine):
+    machine.run(FakeSource(WHOLE))
+    changed = graded(WHOLE, s000="6")
+    run = machine.run(FakeSource(changed))
+    wiring.decisions().undo(DISTRICT, run.run, WHO, stage.now)
+    undo = machine.played.started.pop()
+    wiring.control().begin({**undo, "execution": "undo"}, stage.now)
+    assert machine.run(FakeSource(changed)).run == run.run + 1
+    stage.wait(hours=3)
+    machine.fail({"district": DISTRICT, "run": undo["run"], "execution": "undo"}, "stopped")
+    stage.wait(minutes=20)
+    assert wiring.notices().start(DISTRICT, stage.now)
+
+
+def test_w04_while_a_plan_waits_notices_read_the_source_every_quarter_of_an_hour_at_most(stage, machine):
+    held(stage, machine, GRADED)
+    machine.play(FakeSource(GRADED))
+    ran = 0
+    for _ in range(30):
+        stage.wait(minutes=1)
+        wiring.notices().accept(DISTRICT, stage.now)
+        ran += len(machine.play(FakeSource(GRADED)))
+    assert 1 <= ran <= 3
+    stage.wait(minutes=20)
+    assert wiring.notices().start(DISTRICT, stage.now)
+
+
+def test_x03_an_undo_asked_for_again_is_the_one_that_was_done(stage, machine):
+    machine.run(FakeSource(WHOLE))
+    run = machine.run(FakeSource(graded(WHOLE, s000="6")))
+    wiring.decisions().undo(DISTRICT, run.run, WHO, stage.now)
+    [undo] = machine.play(FakeSource(WHOLE))
+    assert wiring.decisions().undo(DISTRICT, run.run, WHO, stage.now) == undo
+    assert machine.play(FakeSource(WHOLE)) == []

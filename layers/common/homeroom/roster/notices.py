@@ -49,3 +49,7 @@ class Notices:
         """With one failure more, and so long to wait: 15 minutes, each time twice as long, 6 hours at most."""
         wait = min(FIRST_WAIT * 2 ** min(self.tries, 10), LONGEST_WAIT)
         return replace(self, tries=self.tries + 1, next_try=now + wait)
+
+    def resting(self, now: datetime) -> "Notices":
+        """With no execution started for a while, of whatever is outstanding or comes."""
+        return replace(self, next_try=max(self.next_try, now + FIRST_WAIT))

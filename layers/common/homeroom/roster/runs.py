@@ -16,6 +16,8 @@ Trigger = Literal["night", "manual", "notice", "undo"]
 Read = Literal["", "full", "events"]
 
 
+# Why a run made no plan: it would have been the one that was held, or rejected (S-10).
+KNOWN_PLANS = frozenset({"plan_held", "plan_rejected"})
 HOLDS_SHOWN = 20
 
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from homeroom.roster.districts import District, DistrictNotFound
 from homeroom.roster.holds import PlanStale
-from homeroom.roster.runs import FINISHED, HOLDS_SHOWN, Run, RunInProgress, RunState
+from homeroom.roster.runs import FINISHED, HOLDS_SHOWN, KNOWN_PLANS, Run, RunInProgress, RunState
 from homeroom.roster.service.pauses import why_skipped
 from homeroom.roster.store import layout
 from homeroom.roster.store.districts import DistrictStore
@@ -46,6 +46,12 @@ class Notices(Protocol):
 
     def pursue(self, district: str, now: datetime) -> None:
         """Start a run if one is outstanding and none is under way."""
+
+    def accept(self, district: str, now: datetime) -> None:
+        """Count one more."""
+
+    def rest(self, district: str, now: datetime) -> None:
+        """Start no run for those that are outstanding for a while."""
 
     def stood_back(self, district: str, now: datetime) -> None:
         """An execution that was started for notices leaves them to the run under way."""
@@ -94,8 +100,11 @@ class Control:
         district = self._districts.get(str(event["district"]))
         if district is None:
             raise DistrictNotFound
-        if event.get("trigger") == "notice" and not self._notices.outstanding(district.id):
-            return _answer(district.id, self._runs.sync(district.id).counter, "skip")
+        sync = self._runs.sync(district.id)
+        # Whoever has the lease already goes on with it: having finished an earlier run first, or being asked again.
+        own = _has_lease(event, sync)
+        if event.get("trigger") == "notice" and not own and not self._notices.outstanding(district.id):
+            return _answer(district.id, sync.counter, "skip")
         try:
             run = self._open(district.id, district.settings_version, event, now)
         except RunInProgress as under_way:
@@ -107,6 +116,9 @@ class Control:
                 raise
             if event["trigger"] == "notice":
                 self._notices.stood_back(district.id, now)
+            elif holder.undoes or holder.decision:
+                # That run does not read the source: the night is made up for as soon as it has ended.
+                self._notices.accept(district.id, now)
             return _answer(district.id, holder.run, "skip")
         return self._begun(district, run, now)
 
@@ -167,6 +179,9 @@ class Control:
             self._wait(self._runs.get(district, sync.waiting.run), now)
         if run.notices:
             self._notices.served(district, run.notices)
+        if KNOWN_PLANS.intersection(run.reasons):
+            # While a person is asked, or has said no, each notice costs a reading of everything, and changes little.
+            self._notices.rest(district, now)
         resumed = _has_lease(event, sync) and sync.holder != number
         if not resumed:
             self._notices.pursue(district, now)

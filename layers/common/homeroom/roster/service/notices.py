@@ -59,6 +59,10 @@ class NoticeService:
         """A run failed that would have served: wait a while, longer each time. Raises StoreBusy. Carries out W-05."""
         self._change(district, lambda old: old.after_failure(now) if old.outstanding else old)
 
+    def rest(self, district: str, now: datetime) -> None:
+        """Start no run for a while: the last one found that a person has to decide first. Raises StoreBusy."""
+        self._change(district, lambda old: old.resting(now) if old.wanted else old)
+
     def pursue(self, district: str, now: datetime) -> None:
         """Start a run if notices are outstanding, none is under way and no wait is on. Carries out W-04."""
         self.start(district, now)

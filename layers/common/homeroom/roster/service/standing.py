@@ -6,14 +6,13 @@ from typing import Any
 
 from homeroom.roster.districts import District
 from homeroom.roster.rules import nights
-from homeroom.roster.runs import Run
+from homeroom.roster.runs import KNOWN_PLANS, Run
 from homeroom.roster.settings import WEEK
 from homeroom.roster.store.runs import RunStore, Sync
 
 # A night for each day of the week, and the first of them again.
 A_WEEK = 8
 # Why a run was skipped: its plan would have been the one that waits, or that was rejected.
-KNOWN_PLAN = {"plan_held", "plan_rejected"}
 
 
 def standing(district: District, runs: RunStore, now: datetime) -> dict[str, Any]:
@@ -47,7 +46,7 @@ def standing(district: District, runs: RunStore, now: datetime) -> dict[str, Any
 
 def _telling(last: Run | None, sync: Sync, runs: RunStore) -> Run | None:
     """The run that says why the data are as old as they are (S-05)."""
-    if last is None or sync.waiting is None or KNOWN_PLAN.isdisjoint(last.reasons):
+    if last is None or sync.waiting is None or KNOWN_PLANS.isdisjoint(last.reasons):
         return last
     return runs.get(last.district, sync.waiting.run)
 
