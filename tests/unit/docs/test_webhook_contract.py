@@ -86,6 +86,11 @@ def test_w02_the_request_that_is_shown_is_signed_by_the_secret_of_the_tests():
     rules.authenticate(delivery, (KEY,), datetime.fromtimestamp(int(delivery.timestamp), UTC))
 
 
+@pytest.mark.parametrize("example", [CURL, PYTHON], ids=["curl", "python"])
+def test_w02_the_readme_shows_the_same_examples(example):
+    assert f"```\n{example}```\n" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 @needs_tools
 def test_w02_the_secret_that_the_page_makes_is_one():
     made = subprocess.run(["openssl", "rand", "-base64", "32"], capture_output=True, text=True, check=True).stdout
