@@ -234,8 +234,8 @@ def played(cloud: Cloud) -> None:
     cloud.run(second)
     stage.wait(days=1)
     interrupted(cloud)
-    decided(cloud, first)
     noticed(cloud, first)
+    decided(cloud, first)
     mailed(cloud)
     for case in ("show", "runs", "run", "plan", "plan_csv", "findings", "findings_csv", "readiness", "summary"):
         cloud.ask(case)
@@ -328,8 +328,8 @@ def mailed(cloud: Cloud) -> None:
 
 ENDS = [
     "planned", "succeeded", "succeeded", "succeeded", "superseded", "succeeded", "failed", "succeeded", "succeeded",
-    "skipped", "failed", "superseded", "succeeded", "succeeded", "succeeded", "rejected",
-    "failed", "succeeded", "held",
+    "skipped", "failed", "failed", "succeeded", "superseded",
+    "superseded", "succeeded", "succeeded", "succeeded", "rejected",
 ]  # fmt: skip
 
 
