@@ -122,7 +122,7 @@ class DecisionService:
         return self._runs.start(district, actor, now, trigger="undo", undoes=run, audit=audit)
 
     def _undoing(self, target: Run, now: datetime) -> Run | None:
-        """The run that is undoing the target already, is held for it, or has just done so: the answer to whoever repeats."""
+        """The run that is undoing the target, is held for it, or has just done so: the answer to whoever repeats."""
         promoted = self._store.sync(target.district).promoted
         if promoted.undone == target.run:
             return self._store.get(target.district, promoted.run)
