@@ -70,7 +70,7 @@ def test_a_message_goes_with_its_change_or_not_at_all(outbox, post, table):
 def test_a_message_that_expired_and_is_still_there_does_not_stand_in_the_way(outbox, post):
     """DynamoDB removes what has expired days later."""
     outbox.enqueue(message())
-    post.settle(post.need("activation:d1:p1"), "dropped", "linked")
+    post.settle(post.claim(post.need("activation:d1:p1"), NOW), "sent")
     after = message(created=NOW + KEPT + timedelta(seconds=1))
     assert outbox.enqueue(message(created=NOW + KEPT - timedelta(seconds=1))) is False
     assert outbox.enqueue(after) is True
@@ -122,6 +122,22 @@ def one_of_each(outbox, post):
         outbox.enqueue(message(state))
         bring(post, post.need(f"activation:d1:p{state}"))
         assert post.need(f"activation:d1:p{state}").state == state
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_only_what_was_dropped_is_written_anew_d_04(one_of_each, outbox, post, table, state):
+    """It has told nobody, and may be true again; alone or with a change."""
+    later = message(state, created=NOW + timedelta(days=3))
+    dropped = state == "dropped"
+    assert transact(boto3.client("dynamodb"), [outbox.put_action(later)]) == (frozenset() if dropped else {0})
+    assert post.need(later.id).state == ("new" if dropped else state)
+    assert outbox.enqueue(later) is False
+
+
+def test_a_dropped_message_is_written_anew_alone_d_04(one_of_each, outbox, post):
+    later = message("dropped", created=NOW + timedelta(days=3))
+    assert outbox.enqueue(later) is True
+    assert post.need(later.id) == Posted(later, "new")
 
 
 def stuck(post, now):

@@ -1,7 +1,7 @@
 """The outbox: what is to be mailed, written with the change that it tells of; its stream drives the mailer (I-06).
 
 `M#<id>` / `MAIL`: one message, of ids only (X-05). Its key says what it is about, so that it is written once, however
-often the change is repeated (X-03); after KEPT it is forgotten.
+often the change is repeated (X-03); once it was dropped it may be written anew, and after KEPT it is forgotten.
 """
 
 from collections.abc import Iterable
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 KEPT = timedelta(days=30)
 THREADS = 16
 SK = "MAIL"
-# DynamoDB removes what has expired within days, not at once.
-FREE = "attribute_not_exists(pk) OR expires_at < :now"
+# DynamoDB removes what has expired within days, not at once. What was dropped has told nobody: it may be true again.
+FREE = "attribute_not_exists(pk) OR expires_at < :now OR #state = :dropped"
 
 
 class OutboxItem(TableModel):
@@ -59,7 +59,10 @@ class Outbox:
         return {"Put": self._put(message)}
 
     def enqueue(self, message: Message) -> bool:
-        """Write a message alone; False if it was written before. Only where its key makes repeating harmless (X-03)."""
+        """Write a message alone; False if it was written before, and not dropped.
+
+        Only where its key makes repeating harmless (X-03).
+        """
         try:
             self._client.put_item(**self._put(message))
         except self._client.exceptions.ConditionalCheckFailedException:
@@ -77,13 +80,14 @@ class Outbox:
         return {message.id: message for message in map(message_of, found)}
 
     def _put(self, message: Message) -> Any:
-        now = {":now": {"N": str(int(message.created.timestamp()))}}
+        values = {":now": {"N": str(int(message.created.timestamp()))}, ":dropped": {"S": "dropped"}}
         item = wire(_item(message))
         return {
             "TableName": self._table,
             "Item": item,
             "ConditionExpression": FREE,
-            "ExpressionAttributeValues": now,
+            "ExpressionAttributeNames": {"#state": "state"},
+            "ExpressionAttributeValues": values,
         }
 
 

@@ -20,7 +20,7 @@ class Announcements:
     def announce(self, district: str, run: int, changes: Iterable[Change], now: datetime) -> int:
         """An activation mail to each teacher and administrator whom these changes bring, if the district wants mails.
 
-        Who had one in the last thirty days gets none. Answers how many are new. Carries out D-04.
+        Who was sent one in the last thirty days gets none. Answers how many are new. Carries out D-04.
         """
         found = list(joiners(changes))
         if not found:
