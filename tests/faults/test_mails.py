@@ -14,8 +14,9 @@ from botocore.exceptions import (
     NoCredentialsError,
     ReadTimeoutError,
 )
+from pynamodb.exceptions import QueryError, VerboseClientError
 
-from homeroom.mail.model import DEAD_AFTER, Letter, Unsure
+from homeroom.mail.model import DEAD_AFTER, Letter, Spread, Unsure
 from homeroom.mail.sender import Sender
 from homeroom.mail.service import LONGEST_SECONDS, Mailer, deliver_all
 from homeroom.roster import mailing, wiring
@@ -178,6 +179,72 @@ def test_a_table_that_does_not_answer_costs_its_own_message_a_delivery(stage: St
     ses = Scripted()
     assert batch(mailer(ses, unread), stage) == ["place-m2"]
     assert (state("m2"), ses.taken) == (("new", ""), ["m1@d.example", "m3@d.example"])
+
+
+def wrapped(error: ClientError) -> QueryError:
+    """As pynamodb tells it: the code, and no status."""
+    return QueryError("no", VerboseClientError({"Error": error.response["Error"]}, "Query", {}))  # type: ignore[typeddict-item]
+
+
+GONE, DENIED, GIVEN = answer("NoSuchKey", 404), answer("AccessDeniedException"), answer("ValidationException")
+SLOW, BROKEN = answer("ThrottlingException"), answer("InternalServerError", 500)
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (GONE, "NoSuchKey"),
+        (DENIED, "AccessDeniedException"),
+        (GIVEN, "ValidationException"),
+        (wrapped(DENIED), "AccessDeniedException"),
+        (wrapped(GIVEN), "ValidationException"),
+    ],
+)
+def test_what_a_store_refuses_for_good_holds_up_nobodys_mail(stage: Stage, error: Exception, reason: str) -> None:
+    """It is listed, with the store's own word for why."""
+
+    def refused(message: Message) -> Letter:
+        if message.id == "m1":
+            raise error
+        return write(message)
+
+    ses = Scripted()
+    assert batch(mailer(ses, refused), stage) == []
+    assert state("m1") == ("failed", reason)
+    assert ses.taken == ["m2@d.example", "m3@d.example"]
+
+
+@pytest.mark.parametrize("error", [SLOW, BROKEN, answer("SlowDown", 503), wrapped(SLOW), wrapped(BROKEN)])
+def test_what_a_store_refuses_for_now_is_asked_for_again(stage: Stage, error: Exception) -> None:
+    ses, refusals = Scripted(), [error]
+
+    def refused_once(message: Message) -> Letter:
+        if refusals and message.id == "m1":
+            raise refusals.pop()
+        return write(message)
+
+    made = mailer(ses, refused_once)
+    assert batch(made, stage) == ["place-m1"]
+    assert state("m1") == ("new", "")
+    assert batch(made, stage) == []
+    assert sorted(ses.taken) == ["m1@d.example", "m2@d.example", "m3@d.example"]
+
+
+def test_an_outbox_that_refuses_what_a_message_becomes_holds_up_nobodys_mail(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message to several is written down as failed, not as gone out."""
+
+    def spread(message: Message) -> Spread | Letter:
+        return Spread((message.model_copy(update={"id": "one"}),)) if message.id == "m1" else write(message)
+
+    def refused(*_: Any) -> int:
+        raise DENIED
+
+    ses = Scripted()
+    monkeypatch.setattr(type(wiring.outbox()), "enqueue_all", refused)
+    assert batch(mailer(ses, spread), stage) == []
+    assert (state("m1"), len(ses.taken)) == (("failed", "AccessDeniedException"), 2)
 
 
 @pytest.mark.parametrize("defect", [KeyError("zoe"), ValueError("zoe"), TypeError("zoe"), AttributeError("zoe")])

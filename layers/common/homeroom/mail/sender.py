@@ -13,18 +13,14 @@ from botocore.exceptions import (
     SSLError,
 )
 
+from homeroom.mail.faults import PASSING, code_of, theirs
 from homeroom.mail.model import Letter, Refused, Unsure
 from homeroom.runtime.aws import Sends
 
-# Too much at once or today, or sending paused: the same mail is taken later.
-PASSING = frozenset({
-    "TooManyRequestsException", "ThrottlingException", "Throttling", "LimitExceededException", "SendingPausedException",
-})  # fmt: skip
 # The request never left.
 UNSENT = (
     ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError, NoCredentialsError, CredentialRetrievalError,
 )  # fmt: skip
-SERVER_ERROR = 500
 
 
 class Sender:
@@ -54,10 +50,10 @@ class Sender:
 
 
 def _answered(error: ClientError) -> Refused | Unsure:
-    code = error.response.get("Error", {}).get("Code", "unknown")
+    code = code_of(error)
     if code in PASSING:
         return Refused(code, again=True)
-    if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= SERVER_ERROR:
+    if theirs(error):
         return Unsure()
     return Refused(code, again=False)
 

@@ -6,10 +6,24 @@ from datetime import datetime
 
 from aws_lambda_powertools.metrics import MetricUnit
 
-from homeroom.mail.model import DEAD_AFTER, Dropped, Letter, NotStuck, Outcome, Posted, Refused, Unsure, Writer
+from homeroom.mail.faults import lasting
+from homeroom.mail.model import (
+    DEAD_AFTER,
+    Dropped,
+    Letter,
+    Made,
+    NotStuck,
+    Outcome,
+    Posted,
+    Refused,
+    Spread,
+    Unsure,
+    Writer,
+)
 from homeroom.mail.sender import Sender
 from homeroom.mail.store import OPEN, Post
 from homeroom.runtime.clock import Clock
+from homeroom.runtime.messages import Message
 from homeroom.runtime.outbox import Outbox
 from homeroom.runtime.telemetry import logger, metrics
 
@@ -43,19 +57,27 @@ class Mailer:
 
     def _open(self, posted: Posted, now: datetime) -> Outcome:
         try:
-            made = self._writers[posted.message.kind](posted.message)
-        except DEFECTS as defect:
-            self._post.settle(posted, "failed", type(defect).__name__)
+            made = self._made(posted.message)
+        except Exception as error:
+            reason = type(error).__name__ if isinstance(error, DEFECTS) else lasting(error)
+            if reason is None:
+                raise
+            self._post.settle(posted, "failed", reason)
             return "failed"
         if isinstance(made, Letter):
             return self._send(posted, made, now)
         if isinstance(made, Dropped):
             self._post.settle(posted, "dropped", made.reason)
             return "dropped"
-        # Their keys make them once each, so that this may be done again from the start.
-        self._outbox.enqueue_all(made.messages)
         self._post.settle(posted, "sent")
         return "spread"
+
+    def _made(self, message: Message) -> Made:
+        made = self._writers[message.kind](message)
+        if isinstance(made, Spread):
+            # Their keys make them once each, so that this may be done again from the start.
+            self._outbox.enqueue_all(made.messages)
+        return made
 
     def _send(self, posted: Posted, letter: Letter, now: datetime) -> Outcome:
         claimed = self._post.claim(posted, now)
