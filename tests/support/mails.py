@@ -16,7 +16,7 @@ from homeroom.mail.sender import Sender
 from homeroom.roster import mailing, wiring
 from homeroom.roster.entries import PersonEntry
 from homeroom.roster.store import layout
-from homeroom.roster.store.items import person_item
+from homeroom.roster.store.items import claim_item, person_item
 from homeroom.roster.store.runs import Promoted
 from homeroom.runtime import aws
 from homeroom.runtime.dynamo import bind
@@ -40,6 +40,11 @@ def admin(person: str = "a1", **fields: Any) -> PersonEntry:
     return teacher(person, **{"roles": ("district_admin",), "admin": "district", **fields})
 
 
+def student(person: str = "s1", **fields: Any) -> PersonEntry:
+    """A student with an address."""
+    return teacher(person, **{"roles": ("student",), **fields})
+
+
 @dataclass
 class PostOffice:
     """SES that takes mail from FROM, a user pool (made with SES, if none is given), and the stage's tables.
@@ -59,10 +64,12 @@ class PostOffice:
         self.pool = pool["UserPool"]["Id"]
 
     def people(self, *entries: PersonEntry) -> None:
-        """Put people on the roster."""
+        """Put people on the roster, with the claims of their addresses; earlier claims of theirs stay."""
         wiring.tables()
         for entry in entries:
             person_item(DISTRICT, entry, 1).save()
+            if entry.address:
+                claim_item(DISTRICT, entry, 1).save()
 
     def link(self, person: str, account: str = "somebody") -> None:
         """As activation would."""
@@ -108,7 +115,7 @@ class PostOffice:
 
 
 def _version(item: dict[str, Any]) -> str:
-    return item.get("again", {"S": ""})["S"]
+    return item.get("again", item["created"])["S"]
 
 
 def record(item: dict[str, Any], number: int = 0) -> dict[str, Any]:

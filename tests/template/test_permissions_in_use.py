@@ -79,6 +79,8 @@ BROKEN = [
     ("RosterApplyRole", "QueueMails", "OutboxTable", "UsersTable"),
     ("RosterDiscoverRole", "QueueMails", "dynamodb:PutItem", "dynamodb:UpdateItem"),
     ("DistrictAdminRole", "QueueMails", "M#*", "D#*"),
+    ("DistrictAdminRole", "FindWhoSharesAnAddress", "E#*", "D#*"),
+    ("OutboxMailerRole", "FindWhoSharesAnAddress", "dynamodb:Query", "dynamodb:GetItem"),
     ("OutboxMailerRole", "SettleMessages", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
     ("OutboxMailerRole", "FollowTheStream", "StreamArn", "Arn"),
     ("OutboxMailerRole", "ReadReports", "report.json", "reports.json"),

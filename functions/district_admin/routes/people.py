@@ -49,7 +49,7 @@ class QueuedMail(Shape):
         "The mail is queued",
         status=HTTPStatus.ACCEPTED,
         _409="They get none (`no_activation_mail`; the member `reason` says why: `mails_off`, `not_on_roster`, "
-        "`not_staff`, `linked`, `no_address`)",
+        "`not_staff`, `linked`, `no_address`, `address_blocked`)",
         _429="Three mails to this person today (`too_many_mails`); `Retry-After` says how long to wait",
     ),
     security=SECURITY,

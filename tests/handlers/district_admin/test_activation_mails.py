@@ -12,7 +12,7 @@ from homeroom.accounts.store.links import LinkItem, link_key
 from homeroom.mail.store import Post
 from homeroom.roster import wiring
 from homeroom.roster.entries import PersonEntry
-from homeroom.roster.store.items import person_item
+from homeroom.roster.store.items import claim_item, person_item
 from homeroom.runtime.dynamo import bind
 from homeroom.runtime.settings import Settings
 
@@ -48,7 +48,10 @@ def asked(key: str | None = None, person: str = PERSON) -> dict[str, Any]:
 
 def put(**fields: Any) -> None:
     usual = {"id": PERSON, "roles": ("teacher",), "address": "t1@district.example", "schools": ("s9",)}
-    person_item(DISTRICT, PersonEntry(**{**usual, **fields}), 1).save()
+    entry = PersonEntry(**{**usual, **fields})
+    person_item(DISTRICT, entry, 1).save()
+    if entry.address:
+        claim_item(DISTRICT, entry, 1).save()
 
 
 def test_the_mail_is_queued_and_named_d_04(send: Send, district: str) -> None:
@@ -97,6 +100,23 @@ def test_three_a_day_are_the_most_and_midnight_is_the_districts_d_04(
     assert send(asked())[1]["message"].endswith(":20261122:1")
 
 
+def test_the_same_request_after_midnight_queues_no_second_mail_x_03(
+    send: Send, district: str, clock: dict[str, datetime]
+) -> None:
+    """Its answer was lost, and it comes again on the district's next day; another one is of that day."""
+    clock["now"] = datetime(2026, 11, 22, 4, 59, 58, tzinfo=UTC)
+    first = send(asked("one"))
+    clock["now"] = datetime(2026, 11, 22, 5, 0, 2, tzinfo=UTC)
+    assert send(asked("one")) == first
+    assert [send(asked(key))[1]["message"][-10:] for key in ("two", None)] == ["20261122:1", "20261122:2"]
+
+
+def test_yesterdays_mails_count_as_yesterdays_d_04(send: Send, district: str, clock: dict[str, datetime]) -> None:
+    assert [send(asked(key))[0] for key in ("a", "b", "c")] == [202] * 3
+    clock["now"] = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
+    assert [send(asked(key))[0] for key in ("d", "e", "f", "g", "a")] == [202, 202, 202, 429, 202]
+
+
 def test_who_is_over_the_limit_still_gets_the_answer_to_an_earlier_request_x_03(send: Send, district: str) -> None:
     answers = [send(asked(key)) for key in ("a", "b", "c")]
     assert [send(asked(key)) for key in ("a", "b", "c")] == answers
@@ -138,6 +158,21 @@ def test_who_gets_none_is_told_with_the_reason_d_04(
     status, problem, _ = send(event("activation_mail"))
     assert (status, problem["code"], problem["reason"]) == (409, "no_activation_mail", reason)
     assert wiring.outbox().among([f"activation:{district}:{PERSON}:20261121:1"]) == {}
+
+
+def test_an_address_that_a_student_has_too_gets_none_a_05(send: Send, district: str) -> None:
+    put()
+    put(id="s1", roles=("student",))
+    status, problem, _ = send(event("activation_mail"))
+    assert (status, problem["code"], problem["reason"]) == (409, "no_activation_mail", "address_blocked")
+    assert wiring.outbox().among([f"activation:{district}:{PERSON}:20261121:1"]) == {}
+
+
+def test_an_employees_other_record_stands_in_no_ones_way_a_08(send: Send, district: str) -> None:
+    """Whoever asks may ask for either."""
+    put()
+    put(id="5")
+    assert send(event("activation_mail"))[0] == 202
 
 
 def test_who_has_activated_needs_none_d_04(send: Send, district: str) -> None:

@@ -11,11 +11,13 @@ from homeroom.roster import mailing, wiring
 from homeroom.roster.holds import Hold
 from homeroom.roster.runs import Run
 from homeroom.roster.service.announcements import activation, disconnection, hold
+from homeroom.roster.store.items import claim_item, person_item
 from homeroom.roster.store.runs import Promoted, Sync
+from homeroom.runtime import aws
 from homeroom.runtime.messages import Message
 from tests.handlers.outbox_mailer.conftest import EVENTS, event
-from tests.support.machine import START
-from tests.support.mails import FRONT_END, admin, sent, teacher
+from tests.support.machine import BUCKET, START
+from tests.support.mails import FRONT_END, admin, sent, student, teacher
 from tests.support.rows import DISTRICT
 
 PERSON = "58da8a5bba83aa7e7f4b9f11"
@@ -78,6 +80,10 @@ DROPPED = {
     "not_staff": lambda office: office.people(teacher(PERSON, roles=("student",))),
     "no_address": lambda office: office.people(teacher(PERSON, address="")),
     "linked": lambda office: (office.people(teacher(PERSON)), office.link(PERSON)),
+    "address_blocked": lambda office: office.people(
+        teacher(PERSON), student("s1", address=ADDRESS), teacher("5", address=ADDRESS)
+    ),
+    "told_under_other_record": lambda office: office.people(teacher(PERSON), teacher("5", address=ADDRESS)),
     "mails_off": lambda office: (office.people(teacher(PERSON)), office.stage.set(mails=False)),
     "district_gone": lambda office: (office.people(teacher(PERSON)), office.stage.set("ended")),
 }
@@ -98,6 +104,71 @@ def test_who_is_leaving_is_not_asked_to_come_in_s_14(office):
     office.people(teacher(PERSON, archived=2, left="2026-09-14"))
     send(event("activation"))
     assert office.posted(message).reason == "not_on_roster"
+
+
+def test_a_student_who_has_left_blocks_no_address_a_05(office):
+    """Nor one of another address now, nor one of another district: their claims may still be there."""
+    message = queued(office, activation(DISTRICT, PERSON, office.stage.now))
+    left = student("s1", address=ADDRESS, archived=2, left="2026-09-14")
+    office.people(teacher(PERSON), left, student("s2", address=ADDRESS))
+    office.people(student("s2", address="s2@district.example"))
+    elsewhere = student("s3", address=ADDRESS)
+    person_item(f"{DISTRICT[:-1]}f", elsewhere, 1).save()
+    claim_item(f"{DISTRICT[:-1]}f", elsewhere, 1).save()
+    send(event("activation"))
+    assert (office.posted(message).state, [to for to, _ in sent()]) == ("sent", [ADDRESS])
+
+
+@pytest.mark.parametrize("blocking", ["s0", "s249"])
+def test_a_student_blocks_however_many_have_the_address_a_05(office, blocking):
+    """More than DynamoDB gives at a time, all but one of whom have left."""
+    message = queued(office, activation(DISTRICT, PERSON, office.stage.now))
+    office.people(teacher(PERSON))
+    for number in range(250):
+        gone = {} if f"s{number}" == blocking else {"archived": 2, "left": "2026-09-14", "over": True}
+        office.people(student(f"s{number}", address=ADDRESS, **gone))
+    send(event("activation"))
+    assert office.posted(message).reason == "address_blocked"
+
+
+def test_one_employee_with_several_records_is_told_once_a_08(office):
+    """By the least of the ids that are mailed: who only uses the portal is not, nor who has left."""
+    staff = {"roles": ("staff",), "address": ADDRESS}
+    office.people(
+        teacher("t1", address=ADDRESS),
+        teacher("f1", **staff, admin="schools"),
+        teacher("e1", **staff),
+        teacher("d1", address=ADDRESS, archived=2, left="2026-09-14"),
+    )
+    for one in ("t1", "f1", "e1", "d1"):
+        queued(office, activation(DISTRICT, one, office.stage.now))
+    assert send(office.stream()) == ALL_WELL
+    assert [to for to, _ in sent()] == [ADDRESS]
+    ends = {one: office.posted(f"activation:{DISTRICT}:{one}") for one in ("t1", "f1", "e1", "d1")}
+    assert {one: end.reason or end.state for one, end in ends.items()} == {
+        "t1": "told_under_other_record", "f1": "sent", "e1": "not_staff", "d1": "not_on_roster",
+    }  # fmt: skip
+
+
+def test_a_mail_that_somebody_asked_for_goes_to_the_record_it_was_asked_for_d_04(office):
+    office.people(teacher("t1", address=ADDRESS), teacher("t2", address=ADDRESS))
+    message = activation(DISTRICT, "t2", office.stage.now).model_copy(update={"id": "asked", "actor": "somebody"})
+    queued(office, message)
+    send(office.stream())
+    assert (office.posted("asked").state, len(sent())) == ("sent", 1)
+
+
+def test_who_comes_back_after_a_mail_was_dropped_is_told_d_04(office):
+    """They left before it went out."""
+    office.people(teacher(PERSON, archived=2, left="2026-09-14"))
+    message = queued(office, activation(DISTRICT, PERSON, office.stage.now))
+    send(office.stream())
+    assert office.posted(message).state == "dropped"
+    office.stage.wait(days=3)
+    office.people(teacher(PERSON))
+    queued(office, activation(DISTRICT, PERSON, office.stage.now))
+    send(office.stream())
+    assert (office.posted(message).state, [to for to, _ in sent()]) == ("sent", [ADDRESS])
 
 
 @pytest.fixture
@@ -133,6 +204,28 @@ def test_a_held_run_is_told_to_everybody_who_administers_the_whole_district_s_08
     assert send(administered.stream()) == ALL_WELL
     assert sorted(to for to, _ in sent()) == TOLD
     assert {subject for _, subject in sent()} == {"Roster changes of Grand Bend wait for your decision"}
+
+
+def test_an_administrator_with_two_records_is_told_once_a_08(office):
+    office.people(admin("a1"), admin("a2", address="a1@district.example"))
+    office.report(PREFIX, "a1", "a2")
+    held_run(office)
+    queued(office, hold(DISTRICT, 1, office.stage.now))
+    for _ in range(2):
+        send(office.stream())
+    assert [to for to, _ in sent()] == ["a1@district.example"]
+
+
+def test_a_report_that_is_no_longer_kept_keeps_nobody_from_being_told_s_08(administered):
+    """Who administers by a grant is; and the mail behind it goes out."""
+    held_run(administered)
+    aws.s3().delete_object(Bucket=BUCKET, Key=f"{PREFIX}/report.json")
+    root = queued(administered, hold(DISTRICT, 1, administered.stage.now))
+    queued(administered, activation(DISTRICT, "t1", administered.stage.now))
+    for _ in range(2):
+        assert send(administered.stream()) == ALL_WELL
+    assert administered.posted(root).state == "sent"
+    assert sorted(to for to, _ in sent()) == ["A1@District.example", "head@district.example", "t1@district.example"]
 
 
 def test_it_is_told_once_however_often_the_stream_brings_it_i_06(administered):

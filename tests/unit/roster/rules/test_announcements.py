@@ -5,7 +5,7 @@ import pytest
 from homeroom.roster.changes import Change
 from homeroom.roster.entries import PersonEntry
 from homeroom.roster.people import RosterPerson
-from homeroom.roster.rules.announcements import REASONS, joiners, why_not
+from homeroom.roster.rules.announcements import REASONS, joiners, why_not, why_not_there
 
 TEACHER = {"roles": ("teacher",), "address": "t@d.example"}
 STUDENT = {"roles": ("student",), "address": "s@d.example"}
@@ -78,3 +78,40 @@ def person(**fields):
 def test_why_somebody_gets_no_mail_d_04(fields, mails, reason):
     assert why_not(person(**fields), mails=mails) == reason
     assert reason is None or REASONS[reason]
+
+
+PUPIL, STAFFER = {"roles": frozenset({"student"})}, {"roles": frozenset({"staff"})}
+OTHER = "told_under_other_record"
+
+
+@pytest.mark.parametrize(
+    ("others", "reason"),
+    [
+        ([], None),
+        ([{"id": "a", **PUPIL}], "address_blocked"),
+        ([{"id": "z", **PUPIL}], "address_blocked"),
+        ([{"id": "a"}, {"id": "z", **PUPIL}], "address_blocked"),
+        ([{"id": "a", "roles": frozenset({"student", "teacher"})}], "address_blocked"),
+        ([{"id": "z"}], None),
+        ([{"id": "a"}], OTHER),
+        ([{"id": "a", "linked": True}], OTHER),
+        ([{"id": "z"}, {"id": "a", **STAFFER, "admin": "schools"}], OTHER),
+        ([{"id": "a", **STAFFER}], None),
+    ],
+)
+def test_what_others_of_the_same_address_mean_a_05_a_08(others, reason):
+    """The person's own record is among what is found, or not."""
+    found = [person(**one) for one in others]
+    assert why_not_there(person(), found) == why_not_there(person(), [person(), *found]) == reason
+    blocked = reason == "address_blocked"
+    assert why_not_there(person(), found, asked=True) == (reason if blocked else None)
+
+
+def test_who_is_teacher_and_student_in_one_record_is_nobody_else_a_05():
+    both = person(roles=frozenset({"student", "teacher"}))
+    assert why_not_there(both, [both]) is None
+    assert why_not_there(both, [both, person(id="z")]) == "address_blocked"
+
+
+def test_who_asks_for_it_is_told_why_an_address_is_blocked_d_04():
+    assert REASONS["address_blocked"]

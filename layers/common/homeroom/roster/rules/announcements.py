@@ -14,6 +14,7 @@ REASONS = {
     "not_staff": "Only teachers and administrators are mailed.",
     "linked": "They have activated their account already.",
     "no_address": "Their record has no address that mail can go to.",
+    "address_blocked": "Several records of the district have their address, a student's among them.",
 }
 
 
@@ -42,6 +43,22 @@ def why_not(person: RosterPerson, *, mails: bool) -> str | None:
         "no_address": postal(person.address) is None,
     }
     return next((reason for reason, stands in facts.items() if stands), None)
+
+
+def why_not_there(person: RosterPerson, sharing: Iterable[RosterPerson], *, asked: bool = False) -> str | None:
+    """Why no activation mail goes to a person's address: "address_blocked", "told_under_other_record", or None.
+
+    `sharing` are the live records of the district that have the address, perhaps the person's own among them. With a
+    student among several it is blocked (A-05). Employees who share it are one person (A-08), told under the smallest of
+    the ids of theirs that are mailed; unless the mail was `asked` for by somebody.
+    """
+    others = (other for other in sharing if other.id != person.id)
+    elsewhere = False
+    for other in others:
+        if "student" in person.roles | other.roles:
+            return "address_blocked"
+        elsewhere |= other.id < person.id and _is_staff(other.roles, other.admin)
+    return "told_under_other_record" if elsewhere and not asked else None
 
 
 def _invited(entry: Mapping[str, Any] | None) -> bool:

@@ -1,12 +1,12 @@
 """Sending somebody's activation mail again, as an administrator asks (D-04)."""
 
 import hashlib
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from homeroom.accounts.model import Scope
 from homeroom.roster.districts import District, DistrictNotFound
 from homeroom.roster.people import NoActivationMail, PersonNotFound, TooManyMails
-from homeroom.roster.rules.announcements import REASONS, why_not
+from homeroom.roster.rules.announcements import REASONS, why_not, why_not_there
 from homeroom.roster.store.districts import DistrictStore
 from homeroom.roster.store.people import PeopleStore
 from homeroom.runtime.audit import Change
@@ -26,7 +26,8 @@ class ActivationMails:
     def send(
         self, district: str, person: str, scope: Scope, now: datetime, *, asked: str = "", cause: str = REQUEST
     ) -> Message:
-        """Queue one more activation mail. With a request's own key in `asked`, the same request again queues no other.
+        """Queue one more activation mail. With a request's own key in `asked`, the same request again queues no other,
+        on that day of the district's and the day after.
 
         Raises OutOfScope for somebody who is in none of the administrator's schools, PersonNotFound, NoActivationMail
         with the reason, TooManyMails with the seconds until the district's next day. Carries out D-04, X-03, X-04.
@@ -35,28 +36,29 @@ class ActivationMails:
         if found is None:
             raise DistrictNotFound
         self._check(found, person, scope)
-        first = f"activation:{district}:{person}:{found.today(now):%Y%m%d}"
+        today = found.today(now)
         wanted = [
             Message(
-                id=f"{first}:{number}", kind="activation", district=district, person=person, created=now,
+                id=name, kind="activation", district=district, person=person, created=now,
                 actor=scope.account, asked=_named(scope, asked),
             )
-            for number in range(1, MOST_A_DAY + 1)
+            for name in _ids(district, person, today)
         ]  # fmt: skip
-        queued = self._one_of(wanted, cause)
+        # A request may come again after midnight.
+        earlier = _ids(district, person, today - timedelta(days=1)) if asked else []
+        queued = self._one_of(wanted, earlier, cause)
         if queued is None:
             wait = str(_seconds_left(found, now))
             raise TooManyMails(f"{MOST_A_DAY} mails a day are the most for one person.", retry_after=wait)
         return queued
 
-    def _one_of(self, wanted: list[Message], cause: str) -> Message | None:
+    def _one_of(self, wanted: list[Message], earlier: list[str], cause: str) -> Message | None:
         """The message that this request queued before, or the first that nobody has queued; None when all are."""
         for _ in wanted:
-            there = self._outbox.among(message.id for message in wanted)
-            for message in wanted:
-                known = there.get(message.id)
-                if known is not None and known.asked == message.asked != "":
-                    return known
+            there = self._outbox.among([*earlier, *(message.id for message in wanted)])
+            known = next((one for one in there.values() if one.asked == wanted[0].asked != ""), None)
+            if known is not None:
+                return known
             free = next((message for message in wanted if message.id not in there), None)
             if free is None or self._queue(free, cause):
                 return free
@@ -79,8 +81,16 @@ class ActivationMails:
             scope.require(theirs[0] if theirs else None)
         if found is None:
             raise PersonNotFound
-        if reason := why_not(found, mails=district.settings.mails):
+        reason = why_not(found, mails=district.settings.mails) or why_not_there(
+            found, self._people.sharing(district.id, found.address), asked=True
+        )
+        if reason:
             raise NoActivationMail(REASONS[reason], reason=reason)
+
+
+def _ids(district: str, person: str, day: date) -> list[str]:
+    """The messages that a person can be sent on a day of the district's."""
+    return [f"activation:{district}:{person}:{day:%Y%m%d}:{number}" for number in range(1, MOST_A_DAY + 1)]
 
 
 def _named(scope: Scope, asked: str) -> str:

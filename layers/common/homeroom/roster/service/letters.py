@@ -8,7 +8,7 @@ from homeroom.mail.model import Dropped, Letter, Made, Spread, Writer
 from homeroom.mail.rules import postal
 from homeroom.roster.districts import District
 from homeroom.roster.rules import letters
-from homeroom.roster.rules.announcements import why_not
+from homeroom.roster.rules.announcements import why_not, why_not_there
 from homeroom.roster.store import layout
 from homeroom.roster.store.districts import DistrictStore
 from homeroom.roster.store.files import RunFiles
@@ -49,7 +49,7 @@ class Letters:
         return {"activation": self.activation, "held": self.held, "disconnected": self.disconnected}
 
     def activation(self, message: Message) -> Made:
-        """To a teacher or an administrator, unless something speaks against it by now. Carries out D-04."""
+        """To a teacher or an administrator, unless something speaks against it by now. Carries out A-05, A-08, D-04."""
         district = self._districts.get(message.district)
         if district is None or district.state == "ended":
             return GONE
@@ -57,6 +57,9 @@ class Letters:
         if person is None:
             return Dropped("person_gone")
         if reason := why_not(person, mails=district.settings.mails):
+            return Dropped(reason)
+        sharing = self._people.sharing(district.id, person.address)
+        if reason := why_not_there(person, sharing, asked=bool(message.actor)):
             return Dropped(reason)
         return letters.activation(postal(person.address) or "", person.first, district.name, self._front_end)
 
@@ -113,11 +116,13 @@ class Letters:
     def _one_each(self, message: Message, report: str) -> Iterator[Message]:
         """A message to each administrator of the whole district: by the roster first, then by a grant.
 
-        Who is both, under one address, is told once.
+        Who is both, or has several records, under one address is told once (A-08). A report that is no longer kept
+        names nobody.
         """
         told = set()
         for person in self._admins(report):
-            if found := self._reader(message.district, person):
+            found = self._reader(message.district, person)
+            if found and normalise_address(found[0]) not in told:
                 told.add(normalise_address(found[0]))
                 yield message.model_copy(update={"id": f"{message.id}:P:{person}", "person": person})
         for grant in self._accounts.admins(message.district):
@@ -125,7 +130,8 @@ class Letters:
                 yield message.model_copy(update={"id": f"{message.id}:A:{grant.account}", "account": grant.account})
 
     def _admins(self, report: str) -> tuple[str, ...]:
-        return layout.Report.model_validate_json(self._files.read(report)).admins if report else ()
+        kept = self._files.find(report) if report else None
+        return layout.Report.model_validate_json(kept).admins if kept else ()
 
     def _reader(self, district: str, person: str) -> tuple[str, str] | None:
         """The address and the first name of somebody whom the roster in force makes an administrator of it all."""

@@ -3,12 +3,14 @@
 What is done about a person is audited under the district.
 """
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from homeroom.accounts.store.links import LinkItem, linked
 from homeroom.roster.people import RosterPerson
 from homeroom.roster.store.districts import NEW, DistrictAudit
-from homeroom.roster.store.items import PersonItem, district_pk, person_pk
+from homeroom.roster.store.items import ClaimItem, PersonItem, district_pk, person_pk
 from homeroom.roster.store.transaction import put, transact
 from homeroom.runtime.audit import Change
 from homeroom.runtime.dynamo import bind
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 
 LONGEST_ID = 200
+# As many as DynamoDB gives at a time.
+PAGE = 100
 
 
 class PeopleStore:
@@ -25,7 +29,7 @@ class PeopleStore:
 
     def __init__(self, table: str, client: "DynamoDBClient") -> None:
         self._table, self._client = table, client
-        bind(table, PersonItem, LinkItem, DistrictAudit)
+        bind(table, ClaimItem, PersonItem, LinkItem, DistrictAudit)
 
     def get(self, district: str, person: str) -> RosterPerson | None:
         """A person as they are now (a consistent read), None when the roster never had them."""
@@ -34,6 +38,19 @@ class PeopleStore:
             return None
         found = PersonItem.batch_get([(person_pk(district, person), "PERSON")], consistent_read=True)
         return next((_person(item, linked=bool(linked(district, [person]))) for item in found), None)
+
+    def sharing(self, district: str, address: str) -> Iterator[RosterPerson]:
+        """The district's live records that have that address, read as they are asked for (consistent reads).
+
+        `address` is normalised and not empty. A claim alone proves nothing: who has left keeps theirs. A-05, A-08.
+        """
+        in_district = ClaimItem.sk.startswith(person_pk(district, ""))
+        claims = iter(ClaimItem.query(f"E#{address}", in_district, consistent_read=True, page_size=PAGE))
+        while some := [claim.person for claim in islice(claims, PAGE)]:
+            found = PersonItem.batch_get([(person_pk(district, one), "PERSON") for one in some], consistent_read=True)
+            standing = [item for item in found if item.state == "live" and item.address == address]
+            links = linked(district, [item.person for item in standing]) if standing else {}
+            yield from (_person(item, linked=item.person in links) for item in standing)
 
     def audited(self, district: str, change: Change, action: Any) -> bool:
         """Carry out an action with the audit row of it; False, and nothing done, if its own condition failed. X-04."""
