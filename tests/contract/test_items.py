@@ -46,7 +46,7 @@ def plain(item):
 
 def test_a_person_comes_back_whole(table):
     found = back(items.person_item(A, PERSON, 7))
-    said = PERSON.model_dump(exclude={"id", "archived"})
+    said = PERSON.model_dump(exclude={"id", "archived", "left", "over"})
     sets = {name: set(said[name]) for name in ("roles", "schools", "admin_schools")}
     assert plain(found).items() >= (said | sets | {"person": "p1", "district": A, "state": "live", "run": 7}).items()
 
@@ -67,6 +67,19 @@ def test_s13_an_archived_record_says_by_which_run(table):
         assert (found.state, found.archived_run) == ("archived", 5)
 
 
+def test_s14_somebody_in_their_grace_is_leaving_and_later_archived(table):
+    gone = PERSON.model_copy(update={"archived": 5, "left": "2026-11-23"})
+    found = back(items.person_item(A, gone, 5))
+    assert (found.state, found.left, found.archived_run) == ("leaving", "2026-11-23", 5)
+    assert back(items.person_item(A, gone.model_copy(update={"over": True}), 6)).state == "archived"
+
+
+def test_s15_a_frozen_class_says_until_when_it_stands(table):
+    frozen = CLASS.model_copy(update={"state": "frozen", "until": "2027-06-30"})
+    found = back(items.class_item(A, frozen, 5))
+    assert (found.state, found.until) == ("frozen", "2027-06-30")
+
+
 def test_schools_and_terms_come_back_whole(table):
     school = SchoolEntry(id="s1", name="North", sis_id="9", low_grade="Kindergarten", high_grade="5")
     term = TermEntry(id="t1", name="Fall", starts="2026-08-20", ends="2026-12-18")
@@ -76,7 +89,7 @@ def test_schools_and_terms_come_back_whole(table):
 
 def test_a_class_comes_back_without_its_members(table):
     found = back(items.class_item(A, CLASS, 7))
-    said = CLASS.model_dump(exclude={"id", "archived", "co_teachers", "students"})
+    said = CLASS.model_dump(exclude={"id", "archived", "co_teachers", "students", "until"})
     assert plain(found).items() >= (said | {"section": "c1", "district": A}).items()
 
 
