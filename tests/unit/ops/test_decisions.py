@@ -66,7 +66,7 @@ def held(live, store):
 
 
 def ended(store, state, before, **changes):
-    begun = store.begin(A, execution="e", now=NOW, trigger="night", actor="schedule")
+    begun = store.begin(A, execution="e", now=NOW, settings_version=1, trigger="night", actor="schedule")
     facts = {"state": state, "finished_at": NOW, "based_on": begun.run, "changes": {"person": {"remove": 20}}}
     run = begun.model_copy(update=facts | {"holds": (GUARD,), "reasons": (GUARD.reason,)})
     store.record(run, store.sync(A), holder=0, held_until=NEVER, execution="", **changes)
