@@ -224,8 +224,9 @@ class Control:
         facts = made.model_dump(include={"counts", "changes", "findings", "reasons", "settings_version", "left_alone"})
         facts |= {"based_on": run.run, "holds": made.holds[:HOLDS_SHOWN]}
         if run.decision:
-            # Why it was held stays in the record, whatever of the plan was approved.
-            facts |= {"reasons": run.reasons, "holds": run.holds}
+            # Why it was held stays in the record, whatever of the plan was approved, and however it got here.
+            held = self._report(run.model_copy(update={"decision": None}))
+            facts |= {"reasons": held.reasons, "holds": held.holds[:HOLDS_SHOWN]}
         if outcome == "succeeded":
             return facts, {"promoted": made.promoted, "applying": 0}
         waiting = Waiting(run=run.run, fingerprint=made.promoted.fingerprint, due=made.promoted.due)

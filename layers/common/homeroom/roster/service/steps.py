@@ -96,7 +96,9 @@ class Steps:
             report = self._planned(event, district, run, sync, files)
         decision = _decision(district, report)
         if decision == "apply":
-            self._runs.record(run.model_copy(update={"state": "applying"}), sync, applying=run.run)
+            # Kept now: whoever finishes a run that was cut off cannot know it.
+            begun = run.model_copy(update={"state": "applying", "read": answer["read"]})
+            self._runs.record(begun, sync, applying=run.run)
         key = f"{layout.plan_prefix(run)}/{layout.MANIFEST}"
         return answer | {"decision": decision, "manifest": {"bucket": self._bucket, "key": key}}
 
