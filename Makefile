@@ -106,7 +106,7 @@ ifneq ($(wildcard ops/openapi.py ops/openapi/__main__.py),)
 	$(PY) -m ops.openapi --check
 endif
 
-.PHONY: test fast rules bench
+.PHONY: test fast rules sweep bench
 test: check tools ## Everything CI runs: check, and every test, on a stack that is up for the while
 	$(STACK) run $(STACK_OPTIONS) -- $(PY) -m pytest -p tests.rules.recorder
 	@$(MAKE) engine
@@ -123,6 +123,9 @@ rules: $(VENV)/.stamp ## Run the tests that the machine allows now; count the ru
 	@mkdir -p $(LOCAL)
 	-@$(PY) -m pytest -q -p tests.rules.recorder
 	@$(PY) -m tests.rules
+
+sweep: $(VENV)/.stamp ## Fail every AWS call of a representative run in every way, and compare the ends [EVERY=11]
+	@PYTHONPATH=layers/common $(PY) -m tests.sweep --every $(or $(EVERY),1) --jobs 2
 
 bench: tools ## Measure against the budgets [SIZE=full]
 	@$(PY) -m benchmarks $(if $(SIZE),--size $(SIZE))

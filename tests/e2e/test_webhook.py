@@ -29,8 +29,8 @@ from sandbox.rig.stack import Stack
 
 pytestmark = [pytest.mark.e2e, pytest.mark.local_stack]
 
-NOTICES = int(os.environ.get("HOMEROOM_NOTICES", "300"))
-DISTRICTS = int(os.environ.get("HOMEROOM_DISTRICTS", "5"))
+NOTICES = int(os.environ.get("HOMEROOM_NOTICES", "120"))
+DISTRICTS = int(os.environ.get("HOMEROOM_DISTRICTS", "4"))
 SENDERS = 8
 WAIT_SECONDS = 120 + NOTICES / 4
 WORKER = "RosterNoticeFunction"

@@ -32,8 +32,8 @@ def synced(stage):
 
 
 def kept(stage):
-    """Everything that no failed, held or skipped run may change: all items but runs and lease, and old objects."""
-    return {key: item for key, item in stage.items().items() if not key[2].startswith(("RUN#", "SYNC"))}
+    """Everything that no failed, held or skipped run may change: all items but runs, lease and what is told of them."""
+    return {key: item for key, item in stage.items().items() if not key[2].startswith(("RUN#", "SYNC", "MAIL"))}
 
 
 def record(number=2):
