@@ -43,7 +43,10 @@ def held(district: str, moto: Any) -> Iterator[Any]:
 def ended(district: str, state: Any, report: layout.Report, **changes: Any) -> None:
     """A run that ended so, with its report."""
     store = deps._run_store()
-    begun = store.begin(district, execution="e", now=NOW, trigger="night", actor="schedule")
+    version = deps.districts().get(district).settings_version
+    begun = store.begin(
+        district, execution="e", now=NOW, trigger="night", actor="schedule", settings_version=version
+    )  # fmt: skip
     run = begun.model_copy(update={"state": state, "based_on": begun.run, "changes": {"person": {"remove": 6}}})
     store.record(run, store.sync(district), holder=0, held_until=NEVER, execution="", **changes)
     key = f"{run_prefix(district, run.run)}/{layout.REPORT}"
