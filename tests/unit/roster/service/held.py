@@ -40,6 +40,7 @@ class Office:
         begun = self.store.begin(DISTRICT, execution="e", now=self.stage.now, trigger="night", actor="schedule")
         sync = self.store.sync(DISTRICT)
         facts = {"state": state, "finished_at": self.stage.now, "based_on": begun.run, "holds": (GUARD,)}
+        facts |= {"settings_version": wiring.registration().get(DISTRICT).settings_version}
         run = begun.model_copy(update=facts | {"changes": {"person": {"remove": 6}}} | more)
         after = Promoted(run=run.run, prefix=run_prefix(DISTRICT, run.run))
         self.report(layout.Report(promoted=after, before=sync.promoted), run)
