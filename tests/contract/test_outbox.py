@@ -8,9 +8,9 @@ import pytest
 from homeroom.mail.model import DEAD_AFTER, GIVEN_UP_AFTER, NoSuchMessage, NotStuck, Posted
 from homeroom.mail.service import send_again
 from homeroom.mail.store import Post
-from homeroom.roster.store.transaction import transact
 from homeroom.runtime.messages import Message
 from homeroom.runtime.outbox import KEPT, Outbox
+from homeroom.runtime.transact import transact
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 LATE = NOW + GIVEN_UP_AFTER + timedelta(seconds=1)

@@ -4,8 +4,8 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from homeroom.roster.store import transaction
-from homeroom.roster.store.transaction import StoreBusy, remove, transact
+from homeroom.runtime import transact as transaction
+from homeroom.runtime.transact import StoreBusy, remove, transact
 
 ACTIONS = [remove("a-table", "D#1", "AUDIT")]
 
@@ -16,7 +16,7 @@ def answers(monkeypatch):
     import boto3
     from tenacity import wait_none
 
-    monkeypatch.setattr(transaction, "wait_random_exponential", lambda **_: wait_none())
+    monkeypatch.setattr("tenacity.wait_random_exponential", lambda **_: wait_none())
     client = boto3.client("dynamodb", "us-east-1", aws_access_key_id="testing", aws_secret_access_key="testing")
     with Stubber(client) as stubber:
         yield client, stubber

@@ -10,11 +10,11 @@ from homeroom.classes import store as classes_store
 from homeroom.roster.changes import Change
 from homeroom.roster.entries import ClassEntry, PersonEntry
 from homeroom.roster.store import items
-from homeroom.roster.store.transaction import StoreBusy
 from homeroom.roster.store.writer import ATTEMPTS, StoreRefused, Writer, Written
 from homeroom.roster.store.writes import RunMark, Tables, actions, creations
 from homeroom.runtime import aws
 from homeroom.runtime.dynamo import bind
+from homeroom.runtime.transact import StoreBusy
 
 AT = datetime(2026, 9, 15, 7, tzinfo=UTC)
 DISTRICT = "58da8a43cc70ab00017a1a87"

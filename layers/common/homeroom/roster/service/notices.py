@@ -17,8 +17,8 @@ from homeroom.roster.rules.nights import night_of, skip_reason
 from homeroom.roster.store.districts import DistrictStore
 from homeroom.roster.store.notices import NoticeStore
 from homeroom.roster.store.runs import RunStore
-from homeroom.roster.store.transaction import StoreBusy
 from homeroom.runtime.telemetry import logger, metrics
+from homeroom.runtime.transact import StoreBusy
 
 ATTEMPTS = 5
 

@@ -15,9 +15,9 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from homeroom.roster.districts import District, DistrictChanged, SettingsChanged, UnknownDistrict
 from homeroom.roster.settings import DistrictSettings
-from homeroom.roster.store.transaction import put, remove, transact
 from homeroom.runtime.audit import AuditItem, Change
 from homeroom.runtime.dynamo import TableMeta, TableModel, bind
+from homeroom.runtime.transact import put, remove, transact
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -11,9 +11,9 @@ from homeroom.accounts.store.links import LinkItem, linked
 from homeroom.roster.people import RosterPerson
 from homeroom.roster.store.districts import NEW, DistrictAudit
 from homeroom.roster.store.items import ClaimItem, PersonItem, district_pk, person_pk
-from homeroom.roster.store.transaction import put, transact
 from homeroom.runtime.audit import Change
 from homeroom.runtime.dynamo import bind
+from homeroom.runtime.transact import put, transact
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

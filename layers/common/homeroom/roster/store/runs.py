@@ -15,11 +15,11 @@ from pynamodb.exceptions import PutError
 
 from homeroom.roster.runs import FINISHED, Run, RunInProgress
 from homeroom.roster.store.items import district_pk
-from homeroom.roster.store.transaction import put, transact
 from homeroom.runtime.audit import AuditItem, Change
 from homeroom.runtime.dynamo import TableMeta, TableModel, bind
 from homeroom.runtime.errors import Conflict, NotFound
 from homeroom.runtime.pages import Page, decode_cursor, encode_cursor
+from homeroom.runtime.transact import put, transact
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

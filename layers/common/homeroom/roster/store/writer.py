@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from botocore.exceptions import ClientError
 from tenacity import RetryError, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from homeroom.roster.store.transaction import PASSING, StoreBusy
 from homeroom.roster.store.writes import Action, Put
 from homeroom.runtime.errors import Fault
+from homeroom.runtime.transact import PASSING, StoreBusy
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
