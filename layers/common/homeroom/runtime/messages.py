@@ -13,17 +13,19 @@ State = Literal["new", "refused", "sending", "sent", "dropped", "unsure", "faile
 class Message(BaseModel):
     """A message: who is to be told what, by ids. `id` is made of what it is about; `asked` is a request's own key.
 
-    `kind` says who writes the letter; the contexts above know theirs. Without `person` and `account` it is to everybody
-    concerned, and the mailer makes it one to each of them.
+    `subject` is the id of what it tells of: an invitation, a proof. `kind` says who writes the letter; the contexts
+    above know theirs. Of a district, without `person` and `account`, it is to everybody concerned, and the mailer makes
+    it one to each of them.
     """
 
     model_config = ConfigDict(frozen=True)
 
     id: str
     kind: str
-    district: str
+    district: str = ""
     person: str = ""
     account: str = ""
+    subject: str = ""
     run: int = 0
     created: datetime
     actor: str = ""

@@ -32,9 +32,10 @@ class OutboxItem(TableModel):
         pass
 
     kind = UnicodeAttribute()
-    district = UnicodeAttribute()
+    district = UnicodeAttribute(null=True)
     person = UnicodeAttribute(null=True)
     account = UnicodeAttribute(null=True)
+    subject = UnicodeAttribute(null=True)
     run = NumberAttribute()
     created = UTCDateTimeAttribute()
     actor = UnicodeAttribute(null=True)

@@ -38,6 +38,8 @@ class Settings:
     user_pool_id: str
     mail_from: str
     front_end_url: str
+    class_transfer: bool
+    independent_co_teaching: bool
 
     def need(self, name: str) -> str:
         """The value of a text field. Raises MissingSetting when it is empty."""
@@ -81,6 +83,8 @@ def read(environ: dict[str, str]) -> Settings:
         user_pool_id=environ.get("USER_POOL_ID", ""),
         mail_from=environ.get("MAIL_FROM", ""),
         front_end_url=environ.get("FRONT_END_URL", ""),
+        class_transfer=environ.get("CLASS_TRANSFER", "off") == "on",
+        independent_co_teaching=environ.get("INDEPENDENT_CO_TEACHING", "off") == "on",
     )
 
 

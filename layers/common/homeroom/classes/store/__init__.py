@@ -1,4 +1,4 @@
-"""The classes table: the only place that knows its keys.
+"""The classes table: with its neighbours here, the only place that knows its keys. This one: district classes.
 
 `C#D#<district>#<section>` / `CLASS`            a district class, written by the roster sync alone
                          / `T#<person>`         a teacher in it, primary or co-teacher

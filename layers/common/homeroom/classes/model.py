@@ -1,0 +1,110 @@
+"""Classes and who is in them, as every part of Homeroom sees them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from homeroom.classes.ids import ClassId
+
+# Of an independent class: active, archived. Of a district class: active, frozen, ended; archived ones are gone (S-15).
+ClassState = Literal["active", "archived", "frozen", "ended"]
+# What an account is in a class. `admin_access` is an administrator's, for some days (B-03).
+Role = Literal["owner", "primary", "co_teacher", "admin_access", "student"]
+TEACHERS: frozenset[Role] = frozenset({"owner", "primary", "co_teacher", "admin_access"})
+SeatState = Literal["active", "waiting", "left", "removed", "rejected"]
+WaitsFor = Literal["", "guardian", "teacher"]
+Source = Literal["code", "invitation"]
+CodeState = Literal["active", "disabled", "rotated"]
+InvitationState = Literal["open", "accepted", "declined", "withdrawn", "settled"]
+InvitationKind = Literal["student", "co_teacher"]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassView:
+    """A class. `owner` is an account (independent) or "" ; `teacher` the primary's person (district) or "".
+
+    `students` counts the places taken in an independent class, 0 in a district class, whose members are counted.
+    `approval` says whether joins wait for the teacher (J-06). `ends` and `until` are a district class's (S-01, S-15).
+    """
+
+    id: ClassId
+    name: str
+    state: ClassState
+    created: datetime | None = None
+    owner: str = ""
+    teacher: str = ""
+    code: str = ""
+    approval: bool = False
+    students: int = 0
+    school: str = ""
+    subject: str = ""
+    grade: str = ""
+    ends: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A student's place in an independent class; it is kept when they leave, for their return (CODE-07).
+
+    Waiting, it takes no place: `waits_for` says whom for. `started` is when they became a member last.
+    """
+
+    account: str
+    state: SeatState
+    source: Source = "code"
+    waits_for: WaitsFor = ""
+    asked: datetime | None = None
+    started: datetime | None = None
+    ended: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A class's code (J-02, J-06). It is never given to another class."""
+
+    code: str
+    klass: ClassId
+    state: CodeState
+    expires: datetime | None = None
+
+    def open(self, now: datetime) -> bool:
+        """Whether it lets anybody in at that moment."""
+        return self.state == "active" and (self.expires is None or now < self.expires)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An invitation to a class, by address (I-01); one for each class and address, renewed when sent again (I-04).
+
+    `sends` counts the mails of the day `day` (UTC, `YYYY-MM-DD`). `digest` is the hash of the mailed secret, "" until
+    it was mailed. `asked` names the request that sent it last (X-03).
+    """
+
+    id: str
+    klass: ClassId
+    kind: InvitationKind
+    address: str
+    state: InvitationState
+    by: str
+    sent: datetime
+    expires: datetime
+    day: str = ""
+    sends: int = 0
+    digest: str = ""
+    asked: str = ""
+    account: str = ""
+    answered: datetime | None = None
+
+
+class Standing(NamedTuple):
+    """What an account is in a class at this moment; `role` is None for who is nothing in it (any more).
+
+    `person` is the roster record through which it is, in a district class.
+    """
+
+    klass: ClassView
+    role: Role | None
+    person: str = ""
+    seat: Seat | None = None
+    access_until: datetime | None = None

@@ -1,0 +1,1 @@
+"""Use cases of classes: rules and stores, put together."""

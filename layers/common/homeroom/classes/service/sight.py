@@ -1,0 +1,71 @@
+"""The one place that answers who may do what in a class, and who coaches whom (C-02 to C-04, C-07, X-01)."""
+
+from datetime import datetime
+
+from homeroom.accounts.account import Account
+from homeroom.accounts.store.profiles import ProfileStore
+from homeroom.classes.ids import ClassId, ClassNotFound
+from homeroom.classes.model import TEACHERS, Standing
+from homeroom.classes.rules import coaching
+from homeroom.classes.rules.coaching import Action
+from homeroom.classes.store.standings import StandingStore
+
+
+class Sight:
+    """Reads stored relations at each request; keeps nothing.
+
+    `co_teaching` says whether independent classes may have co-teachers (B-01): without it nobody is one, whatever is
+    stored.
+    """
+
+    def __init__(self, accounts: ProfileStore, standings: StandingStore, *, co_teaching: bool) -> None:
+        self._accounts, self._standings, self._co_teaching = accounts, standings, co_teaching
+
+    def require(self, account: Account, klass: ClassId, action: Action, now: datetime) -> Standing:
+        """What the account is in the class, if it may do this there now. Carries out X-01, S-16, C-03, C-04, C-09.
+
+        Raises ClassNotFound for who is nothing in it, and what `coaching` refuses with.
+        """
+        standing = self.standing(account, klass, now)
+        if standing is None or standing.role is None:
+            raise ClassNotFound
+        view = standing.klass
+        refused = coaching.refusal(klass.kind, standing.role, action) or coaching.frozen(klass.kind, view.state, action)
+        if refused:
+            raise refused
+        return standing
+
+    def standing(self, account: Account, klass: ClassId, now: datetime) -> Standing | None:
+        """What the account is in the class now; None when there is no such class."""
+        found = self._standings.of(account, klass, now)
+        return self._in_force(found) if found else None
+
+    def classes(self, account: Account, now: datetime) -> list[Standing]:
+        """Every class that the account is in now, as a teacher or as a student, by class. Carries out C-01.
+
+        A consistent read of each that the index proposes: it may lag, but only towards "no".
+        """
+        proposed = dict.fromkeys(one.klass for one in self._standings.proposed(account))
+        found = self._standings.many(((account, klass) for klass in proposed), now)
+        return [standing for standing in map(self._in_force, found) if standing.role is not None]
+
+    def coaches(self, coach: Account, student: Account, now: datetime) -> bool:
+        """Whether the coach teaches the student in any class now, and so sees all of their progress. C-02, C-07."""
+        return bool(self.shared(coach, student, now))
+
+    def shared(self, coach: Account, student: Account, now: datetime) -> list[ClassId]:
+        """The classes through which one account coaches another now; empty when it does not. C-07."""
+        taught = {one.klass for one in self._standings.proposed(coach) if one.role in TEACHERS}
+        common = sorted(taught & {one.klass for one in self._standings.proposed(student) if one.role == "student"})
+        asked = [(account, klass) for klass in common for account in (coach, student)]
+        found = [self._in_force(one) for one in self._standings.many(asked, now)]
+        return [
+            one.klass.id
+            for one, other in zip(found[::2], found[1::2], strict=True)
+            if coaching.coaches(one.role, one.klass.state) and other.role == "student"
+        ]
+
+    def _in_force(self, standing: Standing) -> Standing:
+        if standing.klass.id.kind == "independent" and standing.role == "co_teacher" and not self._co_teaching:
+            return standing._replace(role=None)
+        return standing
