@@ -11,6 +11,7 @@ import pytest
 from moto import mock_aws
 
 from homeroom.runtime import aws
+from tests.support.serial import one_at_a_time
 from tests.support.tables import schema
 
 ENDPOINT = "HOMEROOM_DYNAMODB_ENDPOINT"
@@ -28,7 +29,7 @@ def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     aws.forget_clients()
     if request.param == "moto":
         monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-        with mock_aws():
+        with mock_aws(), one_at_a_time():
             yield "moto"
     else:
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", str(endpoint))

@@ -72,7 +72,12 @@ class Counters:
         """
         if amount > limit:
             return False
-        return self._more(name, limit, now, amount) or self._began(name, window, now, amount)
+        return (
+            self._more(name, limit, now, amount)
+            or self._began(name, window, now, amount)
+            # Another has begun it in between.
+            or self._more(name, limit, now, amount)
+        )
 
     def _more(self, name: str, limit: int, now: datetime, amount: int) -> bool:
         running = (CounterItem.expires_at > now.timestamp()) & (CounterItem.counted <= limit - amount)
