@@ -5,9 +5,22 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from homeroom.accounts.account import Account
-from homeroom.accounts.rules import Permissions, is_under_13, normalise_address, permissions, today_in
+from homeroom.accounts.rules import (
+    Permissions,
+    address_problem,
+    is_under_13,
+    normalise_address,
+    permissions,
+    today_in,
+)
 
 Kind = Literal["district", "grassroots"]
+
+
+def login_address(verified: str) -> str:
+    """A login's verified address as an account keeps it: normalised, "" for none or one that is malformed (A-01)."""
+    address = normalise_address(verified)
+    return "" if address_problem(address) else address
 
 
 def owned(account: Account, verified: str) -> frozenset[str]:

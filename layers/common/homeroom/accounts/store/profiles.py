@@ -80,7 +80,7 @@ class ProfileStore:
     """Accounts, in the users table of that name."""
 
     def __init__(self, table: str, client: "DynamoDBClient") -> None:
-        self.table, self._client = table, client
+        self.table, self.client = table, client
         bind(table, ProfileItem, TeachingItem, AddressItem)
 
     @staticmethod
@@ -101,7 +101,7 @@ class ProfileStore:
     def many(self, accounts: Iterable[str]) -> dict[str, Account]:
         """Those of the accounts that there are, by id (consistent reads, a hundred a request). Raises StoreBusy."""
         asked = [one for one in dict.fromkeys(accounts) if one and one.isascii() and len(one) <= LONGEST_ID]
-        found = read_together(self._client, map(self.want, asked))
+        found = read_together(self.client, map(self.want, asked))
         known = {one: self.of(found, one) for one in asked}
         return {one: account for one, account in known.items() if account}
 
@@ -112,13 +112,13 @@ class ProfileStore:
     def owners(self, addresses: Iterable[str]) -> dict[str, str]:
         """The accounts that addresses belong to, by address; those that are nobody's are left out."""
         asked = [one for one in dict.fromkeys(addresses) if one]
-        found = read_together(self._client, (Want(AddressItem, address_pk(one), ADDRESS) for one in asked))
+        found = read_together(self.client, (Want(AddressItem, address_pk(one), ADDRESS) for one in asked))
         items = {one: found.get(AddressItem, address_pk(one), ADDRESS) for one in asked}
         return {one: item.account for one, item in items.items() if item}
 
     def teaching(self, account: str) -> Teaching:
         """What an account has in hand as an owner (a consistent read)."""
-        item = read_together(self._client, [Want(TeachingItem, account_pk(account), TEACHING)])
+        item = read_together(self.client, [Want(TeachingItem, account_pk(account), TEACHING)])
         return teaching_of(item.get(TeachingItem, account_pk(account), TEACHING))
 
     def begin(self, account: str, address: str, now: datetime) -> Account:
@@ -131,7 +131,7 @@ class ProfileStore:
         actions = [put(self.table, profile, NEW)]
         if address:
             actions.append(put(self.table, claim, theirs, {":account": {"S": account}}))
-        refused = transact(self._client, actions)
+        refused = transact(self.client, actions)
         if 1 in refused and 0 not in refused:
             return self.begin(account, "", now)
         return cast("Account", self.get(account))  # it was there, or is there now

@@ -1,0 +1,46 @@
+"""What the routes stand on, made once a process on first use; what only some routes need is imported by them."""
+
+from datetime import datetime
+from functools import lru_cache
+
+from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
+
+from homeroom.accounts.account import Account
+from homeroom.accounts.service.callers import Callers
+from homeroom.accounts.store.profiles import ProfileStore
+from homeroom.runtime import auth, aws
+from homeroom.runtime.auth import Caller
+from homeroom.runtime.inbound import request_id
+from homeroom.runtime.settings import settings
+
+
+def caller(event: BaseProxyEvent) -> Caller:
+    """Who has signed in. Raises Unauthorized."""
+    return auth.caller(event.raw_event, settings().need("user_pool_client_id"))
+
+
+def account(event: BaseProxyEvent) -> Account:
+    """The caller's account, made at its first request. Raises Unauthorized, StoreBusy."""
+    return callers().account(caller(event), now())
+
+
+def cause(event: BaseProxyEvent) -> str:
+    """What the audit log names as the reason: this request, by the gateway's id of it. Carries out X-04."""
+    return f"request:{request_id(event.raw_event)}"
+
+
+def now() -> datetime:
+    """The present moment, or the rehearsal's."""
+    return settings().clock().now()
+
+
+@lru_cache(maxsize=1)
+def profiles() -> ProfileStore:
+    """Accounts, in the users table."""
+    return ProfileStore(settings().need("users_table"), aws.dynamodb())
+
+
+@lru_cache(maxsize=1)
+def callers() -> Callers:
+    """Accounts behind callers."""
+    return Callers(profiles())

@@ -1,0 +1,5 @@
+"""`/me`: who the caller is here."""
+
+from homeroom.runtime import http
+
+router = http.router()

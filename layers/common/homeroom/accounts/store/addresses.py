@@ -1,0 +1,70 @@
+"""Whose an address is: an account's own ones, and the claim on each, always changed together (A-01).
+
+`U#<account>` / `PROFILE`     `address` of its login, `addresses` that were verified by a mailed link
+`ADDR#<address>` / `ADDR`     the one account that the address belongs to
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from homeroom.accounts.account import Account
+from homeroom.accounts.store import UserAuditItem
+from homeroom.accounts.store.profiles import ADDRESS, PROFILE, AddressItem, ProfileStore, account_pk, address_pk
+from homeroom.runtime.audit import Change
+from homeroom.runtime.proofs import hashed
+from homeroom.runtime.transact import NEW, put, remove, transact, update
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+FREE_OR_OWN = "attribute_not_exists(pk) OR account = :account"
+
+
+class AddressStore:
+    """Moves addresses between accounts and nobody, in the table of those accounts."""
+
+    def __init__(self, profiles: ProfileStore) -> None:
+        self._table, self._client = profiles.table, profiles.client
+
+    def move_login(self, account: Account, address: str, now: datetime) -> bool:
+        """Put `address` (normalised, "" for none) in the place of the login's one, which becomes nobody's.
+
+        One that was also verified by a mailed link stays the account's. False, and nothing changed, when the account
+        is no longer as it was read or the address is somebody else's. Raises StoreBusy. Carries out A-01, X-04.
+        """
+        actions = [self._profile(account, address), self._audit(account, address, now)]
+        if address:
+            actions.append(self._claim(account.id, address, now))
+        if account.address and account.address not in account.addresses:
+            own = {":account": {"S": account.id}}
+            actions.append(remove(self._table, address_pk(account.address), ADDRESS, FREE_OR_OWN, own))
+        return not transact(self._client, actions)
+
+    def _profile(self, account: Account, address: str) -> "TransactWriteItemTypeDef":
+        change = "SET address = :new" if address else "REMOVE address"
+        as_read = "address = :old" if account.address else "attribute_not_exists(address)"
+        if account.address and account.address not in account.addresses:
+            # A mailed link may have made it the account's own since: its claim must not go.
+            as_read += " AND NOT contains(addresses, :old)"
+        said = {":new": address, ":old": account.address}
+        values = {name: {"S": text} for name, text in said.items() if text}
+        return update(
+            self._table, account_pk(account.id), PROFILE, change, f"attribute_exists(pk) AND {as_read}", values
+        )
+
+    def _claim(self, account: str, address: str, now: datetime) -> "TransactWriteItemTypeDef":
+        claim = AddressItem(address_pk(address), ADDRESS, account=account, by="login", since=now)
+        return put(self._table, claim, FREE_OR_OWN, {":account": {"S": account}})
+
+    def _audit(self, account: Account, address: str, now: datetime) -> "TransactWriteItemTypeDef":
+        change = Change(
+            id=f"login-{named(address)}", at=now, actor=account.id, action="account.login_address",
+            subject=f"account:{account.id}", cause="sign_in",
+            before={"address": named(account.address)}, after={"address": named(address)},
+        )  # fmt: skip
+        return put(self._table, UserAuditItem.written(account_pk(account.id), change), NEW)
+
+
+def named(address: str) -> str:
+    """An address as the audit log names it: by its hash, "" for none (X-07)."""
+    return hashed(address) if address else ""
