@@ -1,10 +1,34 @@
-"""Links between a district's roster records and accounts: `D#<district>#P#<person>` / `LINK`, beside the record."""
+"""Links between a district's roster records and accounts, both ends always in one transaction (A-04, A-10, X-04).
 
-from collections.abc import Iterable
+`D#<district>#P#<person>` / `LINK`                        the account, beside the record (the districts table)
+`U#<account>` / `PROFILE`                                 `links`: the records (the users table)
+              / `PAST#<district>#<person>#<since>`        a link that was cut (P-12)
+              / `WAS_ADMIN#<district>`                    that a linked record has made it an administrator (G-02)
+"""
 
-from pynamodb.attributes import UnicodeAttribute
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from homeroom.runtime.dynamo import TableMeta, TableModel
+from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
+
+from homeroom.accounts.account import Account, LinkEnd
+from homeroom.accounts.linking import Cut, Link, Outcome, PastLink, Relinking, Stamp, Tie
+from homeroom.accounts.store import UserAuditItem
+from homeroom.accounts.store.profiles import PROFILE, ProfileItem, account_pk
+from homeroom.runtime.audit import Change
+from homeroom.runtime.dynamo import TableMeta, TableModel, bind
+from homeroom.runtime.together import Found, Want, read_together
+from homeroom.runtime.transact import NEW, check, put, remove, transact, update
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+PAST, WAS_ADMIN = "PAST#", "WAS_ADMIN#"
+PERSON = "PERSON"
+# As many records as fit into one transaction with their checks and audit rows.
+MOST_TIES = 25
 
 
 class LinkItem(TableModel):
@@ -14,6 +38,27 @@ class LinkItem(TableModel):
         pass
 
     account = UnicodeAttribute()
+    since = UTCDateTimeAttribute(null=True)
+    by = UnicodeAttribute(null=True)
+
+
+class PastLinkItem(TableModel):
+    """A link that was cut."""
+
+    class Meta(TableMeta):
+        pass
+
+    since = UTCDateTimeAttribute()
+    until = UTCDateTimeAttribute()
+
+
+class WasAdminItem(TableModel):
+    """That the roster once made the account an administrator of the district. It is never removed."""
+
+    class Meta(TableMeta):
+        pass
+
+    since = UTCDateTimeAttribute()
 
 
 def link_key(district: str, person: str) -> tuple[str, str]:
@@ -26,3 +71,125 @@ def linked(district: str, people: Iterable[str]) -> dict[str, str]:
     keys = [link_key(district, person) for person in dict.fromkeys(people)]
     found = LinkItem.batch_get(keys, consistent_read=True)
     return {item.pk.rpartition("#")[2]: item.account for item in found}
+
+
+class _Part(NamedTuple):
+    of: Literal["account", "record", "link", "note"]
+    action: "TransactWriteItemTypeDef"
+
+
+class LinkStore:
+    """Links, in the users table and the districts table."""
+
+    def __init__(self, users: str, districts: str, client: "DynamoDBClient") -> None:
+        self._users, self._districts, self._client = users, districts, client
+        bind(users, ProfileItem, PastLinkItem, WasAdminItem, UserAuditItem)
+        bind(districts, LinkItem)
+
+    @staticmethod
+    def want(end: LinkEnd) -> Want:
+        """The link of a record, to be read together with other items; `of` takes it from what was found."""
+        return Want(LinkItem, *link_key(*end))
+
+    @staticmethod
+    def of(found: Found, end: LinkEnd) -> Link | None:
+        """The link among what was read; None when the record has none."""
+        item = found.get(LinkItem, *link_key(*end))
+        return Link(item.account, item.since, item.by or "") if item else None
+
+    def get(self, end: LinkEnd) -> Link | None:
+        """The link of a record as it stands (a consistent read). Raises StoreBusy."""
+        return self.of(read_together(self._client, [self.want(end)]), end)
+
+    @staticmethod
+    def was_admin_want(account: str, district: str) -> Want:
+        """Whether the roster ever made it an administrator, to be read together with other items."""
+        return Want(WasAdminItem, account_pk(account), WAS_ADMIN + district)
+
+    def note_admin(self, account: str, district: str, now: datetime) -> None:
+        """Keep that the roster has made it an administrator of the district. Repeatable."""
+        transact(self._client, [put(self._users, _was_admin(account, district, now))])
+
+    def past(self, account: str) -> list[PastLink]:
+        """The links of an account that were cut, by district, record and time."""
+        items = PastLinkItem.query(account_pk(account), PastLinkItem.sk.startswith(PAST), consistent_read=True)
+        return [PastLink(LinkEnd(*item.sk.split("#")[1:3]), item.since, item.until) for item in items]
+
+    def write(self, account: Account, change: Relinking, stamp: Stamp, *more: "TransactWriteItemTypeDef") -> Outcome:
+        """Make and cut links of an account, with `more`, all or nothing.
+
+        Nothing is written when the account's links are no longer those of `account`, when a record has been written or
+        linked since, or a condition of `more` does not hold. Raises StoreBusy. Carries out A-07, A-10, X-03, X-04.
+        """
+        parts = [_Part("account", self._profile(account, change))]
+        for tie in change.ties:
+            parts += self._tie(account.id, tie, change, stamp)
+        for cut in change.cuts:
+            parts += self._cut(account.id, cut, stamp)
+        parts += [_Part("note", self._note(account.id, district, stamp)) for district in sorted(change.administers)]
+        parts += [_Part("note", action) for action in more]
+        refused = {parts[at].of for at in transact(self._client, [part.action for part in parts])}
+        if not refused:
+            return "written"
+        return "taken" if "link" in refused else "changed"
+
+    def _profile(self, account: Account, change: Relinking) -> "TransactWriteItemTypeDef":
+        ends = account.links - {cut.end for cut in change.cuts} | {tie.end for tie in change.ties}
+        values: dict[str, Any] = {":old": _set(account.links), ":new": _set(ends)}
+        sets = ["links = :new"] if ends else []
+        for name, text in {"birth_date": change.birth_date, "district_zone": change.zone}.items():
+            if text:
+                sets.append(f"{name} = :{name}")
+                values[f":{name}"] = {"S": text}
+        if change.birth_date:
+            sets.append("birth_by = :roster")
+            values[":roster"] = {"S": "roster"}
+        names = {}
+        if change.name:
+            sets.append("#name = if_not_exists(#name, :name)")
+            values[":name"], names = {"S": change.name}, {"name": "name"}
+        said = f"SET {', '.join(sets)}" if sets else ""
+        as_read = "links = :old" if account.links else "attribute_not_exists(links)"
+        kept = {name: value for name, value in values.items() if value != {"SS": []}}
+        return update(
+            self._users, account_pk(account.id), PROFILE, said if ends else f"{said} REMOVE links".strip(),
+            f"attribute_exists(pk) AND {as_read}", kept, **names,
+        )  # fmt: skip
+
+    def _tie(self, account: str, tie: Tie, change: Relinking, stamp: Stamp) -> Iterator[_Part]:
+        pk, sk = link_key(*tie.end)
+        as_read = {":run": {"N": str(tie.run)}}
+        yield _Part("record", check(self._districts, pk, PERSON, "#run = :run", as_read, run="run"))
+        link = LinkItem(pk, sk, account=account, since=stamp.at, by=change.by)
+        yield _Part("link", put(self._districts, link, NEW))
+        yield _Part(
+            "note", self._audit(account, tie.end, "link.make", stamp, None, {"account": account, "by": change.by})
+        )
+
+    def _cut(self, account: str, cut: Cut, stamp: Stamp) -> Iterator[_Part]:
+        own = {":account": {"S": account}}
+        yield _Part("link", remove(self._districts, *link_key(*cut.end), "account = :account", own))
+        sk = f"{PAST}{cut.end.district}#{cut.end.person}#{cut.since.isoformat(timespec='milliseconds')}"
+        past = PastLinkItem(account_pk(account), sk, since=cut.since, until=stamp.at)
+        yield _Part("note", put(self._users, past))
+        yield _Part("note", self._audit(account, cut.end, "link.cut", stamp, {"account": account}, None))
+
+    def _note(self, account: str, district: str, stamp: Stamp) -> "TransactWriteItemTypeDef":
+        return put(self._users, _was_admin(account, district, stamp.at))
+
+    def _audit(
+        self, account: str, end: LinkEnd, action: str, stamp: Stamp, before: Any, after: Any
+    ) -> "TransactWriteItemTypeDef":
+        change = Change(
+            id=f"{action}-{end.district}-{end.person}", at=stamp.at, actor=stamp.actor, action=action,
+            subject=f"person:{end.district}:{end.person}", cause=stamp.cause, before=before, after=after,
+        )  # fmt: skip
+        return put(self._users, UserAuditItem.written(account_pk(account), change), NEW)
+
+
+def _was_admin(account: str, district: str, now: datetime) -> WasAdminItem:
+    return WasAdminItem(account_pk(account), WAS_ADMIN + district, since=now)
+
+
+def _set(ends: Iterable[LinkEnd]) -> dict[str, list[str]]:
+    return {"SS": sorted("#".join(end) for end in ends)}
