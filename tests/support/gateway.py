@@ -60,6 +60,8 @@ class Gateway:
         self, template: Mapping[str, Any], handler: Callable[[str], Handler], now: Callable[[], datetime]
     ) -> None:
         self.routes, self._handler, self._now = routes(template), handler, now
+        # How each route has answered so far.
+        self.answered: dict[tuple[str, str], set[int]] = {}
         self._own = template["Resources"]["Api"]["Properties"]["GatewayResponses"]
         # Segments that are written out come before parameters, as in API Gateway.
         self._paths = sorted({one.path for one in self.routes}, key=lambda path: [s[0] == "{" for s in _split(path)])
@@ -89,18 +91,20 @@ class Gateway:
         """One request as it comes over the wire."""
         if len(request.body or b"") > MOST_BYTES:
             return self._answer("REQUEST_TOO_LARGE")
-        found = self._found(request)
-        if found is None:
+        place = self._found(request)
+        if place is None:
             bearer = _header(request.headers, "authorization")
             return self._answer("INVALID_SIGNATURE" if bearer else "MISSING_AUTHENTICATION_TOKEN")
-        route, names = found
+        route, names = place
         claims = None
         if route.guarded:
             claims = people.read(_header(request.headers, "authorization").removeprefix("Bearer "))
             if refusal := refused(claims, route.scopes, request.at):
                 return self._answer(refusal)
         told = None if claims is None else people.flattened(claims)
-        return taken(self._handler(route.function)(event(request, route.path, names, told), None))
+        found = taken(self._handler(route.function)(event(request, route.path, names, told), None))
+        self.answered.setdefault((route.method, route.path), set()).add(found.status)
+        return found
 
     def wsgi(self, environ: Mapping[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """The same as a WSGI application, at the stage's path: for HTTP clients in this process."""

@@ -13,43 +13,36 @@ def empty(api):
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
-import boto3
 import pytest
 from moto import mock_aws
-from moto.core import DEFAULT_ACCOUNT_ID
-from moto.ses import ses_backends
 
 from homeroom.runtime import aws
 from homeroom.runtime.settings import Settings, settings
-from tests.support import people
+from tests.support import surroundings
 from tests.support.gateway import Gateway, Handler
 from tests.support.iam import REGION, Stack
 from tests.support.machine import MOTO, forget
+from tests.support.people import Person
+from tests.support.postbox import Mail, Postbox
 from tests.support.quick_moto import quick, truncate
-from tests.support.tables import SCHEMA
+from tests.support.surroundings import TABLES
 from tests.support.template import load
 
 START = datetime(2026, 9, 15, 15, 0, tzinfo=UTC)
 FRONT_END = "https://app.homeroom.example"
-WEBHOOK_SECRET = "whsec_" + "A" * 32
-TABLES = {
-    "DistrictsTable": "districts", "ClassesTable": "classes", "UsersTable": "users", "OutboxTable": "outbox",
-    "TransientTable": "transient",
-}  # fmt: skip
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": REGION,
     "AWS_REGION": REGION,
 }  # fmt: skip
-MACHINES = ("RosterStateMachine", "RosterHoldStateMachine")
 FUNCTION = "AWS::Serverless::Function"
 
 Item = dict[str, Any]
@@ -57,13 +50,18 @@ Item = dict[str, Any]
 
 @dataclass
 class Served:
-    """The API that is up. `now` stands still until it is moved; `call` sends a request (see Gateway.call)."""
+    """The API that is up. `now` stands still until it is moved; `call` sends a request (see Gateway.call).
+
+    `acting` is entered, with the function's logical id, around each call of a function.
+    """
 
     stack: Stack
     environments: Mapping[str, dict[str, str]]
     now: datetime = START
+    acting: Callable[[str], AbstractContextManager[None]] = field(default=lambda _: nullcontext())
     gateway: Gateway = field(init=False)
     _function: str = ""
+    _postbox: Postbox = field(default_factory=Postbox)
 
     def __post_init__(self) -> None:
         template = {"Resources": self.stack.resources}
@@ -71,12 +69,34 @@ class Served:
         self.call, self.wsgi = self.gateway.call, self.gateway.wsgi
 
     def handler(self, function: str) -> Handler:
-        """A function's handler, with the environment of that function in force."""
+        """A function's handler; the environment of that function is in force from now on."""
         self.become(function)
         module, _, name = self.stack.properties(function)["Handler"].rpartition(".")
         package = self.stack.properties(function)["CodeUri"].strip("/").replace("/", ".")
         found: Handler = getattr(import_module(f"{package}.{module}"), name)
-        return found
+
+        def acting(event: dict[str, Any], context: Any) -> Any:
+            with self.acting(function):
+                return found(event, context)
+
+        return acting
+
+    def deliver(self) -> list[Mail]:
+        """Have the mailer take what is new in the outbox; the mails that it sent now."""
+        return self._postbox.emptied(self.items("OutboxTable"), self.handler("OutboxMailerFunction"))
+
+    def sign_up(self, name: str, *, verified: bool = True) -> Person:
+        """Somebody with a login in the user pool as well, for what reads addresses there."""
+        person = Person.named(name, verified=verified)
+        given = {"email": person.address, "email_verified": str(verified).lower()}
+        made = aws.cognito().admin_create_user(
+            UserPoolId=self.stack.name("UserPool"),
+            Username=name,
+            UserAttributes=[{"Name": key, "Value": value} for key, value in given.items()],
+            MessageAction="SUPPRESS",
+        )
+        sub = next(one["Value"] for one in made["User"]["Attributes"] if one["Name"] == "sub")
+        return replace(person, account=sub)
 
     def become(self, function: str) -> None:
         """Have the process the environment of a function, for what a test asks of services itself."""
@@ -92,10 +112,9 @@ class Served:
         self.now += timedelta(**time)
 
     def wipe(self) -> None:
-        """Empty the tables, take the mails away, and set the clock back."""
+        """Empty the tables, and set the clock back."""
         truncate(*TABLES.values())
-        ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages.clear()
-        self.now = START
+        self.now, self._postbox = START, Postbox()
 
     def items(self, table: str) -> list[Item]:
         """Every item of a table, named by its logical id, as DynamoDB has it."""
@@ -109,21 +128,30 @@ def served(**parameters: str) -> Iterator[Served]:
     whole = json.loads(json.dumps(_template()))
     for name, value in {"FrontEndUrl": FRONT_END, "AllowedOrigins": FRONT_END, **parameters}.items():
         whole["Parameters"][name]["Default"] = value
-    with _environment_kept(), pytest.MonkeyPatch.context() as patch, mock_aws(), quick():
+    with kept_environment(), pytest.MonkeyPatch.context() as patch, mock_aws(), quick():
         os.environ.update(CREDENTIALS)
         os.environ.pop("AWS_ENDPOINT_URL", None)
         if aws.dynamodb().meta.endpoint_url != MOTO:
             aws.forget_clients()
-        stack = Stack(whole, TABLES)
-        stack.names = TABLES | _made(stack)
-        made = Served(stack, _environments(stack, whole["Globals"]["Function"]["Environment"]["Variables"]))
+        made = standing(whole, surroundings.made(Stack(whole, TABLES)))
         patch.setattr(Settings, "clock", lambda _: SimpleNamespace(now=lambda: made.now))
         made.become("DistrictAdminFunction")
         yield made
 
 
+def standing(template: Mapping[str, Any], names: Mapping[str, str], **options: Any) -> Served:
+    """The API of a template, as it is written, on resources that are there under these names, by logical id."""
+    stack = Stack(template, names)
+    common = template["Globals"]["Function"]["Environment"]["Variables"]
+    environments = {}
+    for function, properties in stack.of_type(FUNCTION).items():
+        variables = {**common, **properties.get("Environment", {}).get("Variables", {})}
+        environments[function] = {name: str(stack.value(value)) for name, value in variables.items()}
+    return Served(stack, environments, **options)
+
+
 @contextmanager
-def _environment_kept() -> Iterator[None]:
+def kept_environment() -> Iterator[None]:
     """Whatever a world does to the environment, and has the functions keep of it, ends with it."""
     before = dict(os.environ)
     _forget()
@@ -139,46 +167,6 @@ def _environment_kept() -> Iterator[None]:
 def _template() -> dict[str, Any]:
     # Parsing it takes longer than most tests.
     return load()
-
-
-def _made(stack: Stack) -> dict[str, str]:
-    """Make what the functions call; the names of what AWS names itself."""
-    for logical, name in TABLES.items():
-        properties = stack.properties(logical)
-        given = {key: properties[key] for key in SCHEMA if key in properties}
-        aws.dynamodb().create_table(TableName=name, **given)
-    aws.s3().create_bucket(Bucket=stack.name("RosterBucket").lower())
-    boto3.client("sesv2").create_email_identity(EmailIdentity=stack.value({"Ref": "MailFrom"}))
-    secret = json.dumps({"secrets": [WEBHOOK_SECRET]})
-    pool = aws.cognito().create_user_pool(PoolName="people", AliasAttributes=["email"])["UserPool"]["Id"]
-    return {
-        "RosterBucket": stack.name("RosterBucket").lower(),
-        "WebhookSecret": aws.secrets()
-        .create_secret(Name="webhook", SecretString=secret)["ARN"]
-        .partition(":secret:")[2],
-        "NoticesQueue": aws.sqs().create_queue(QueueName=stack.name("NoticesQueue"))["QueueUrl"].rpartition("/")[2],
-        "UserPool": pool,
-        "UserPoolClient": people.CLIENT,
-        **{name: _machine(name) for name in MACHINES},
-    }
-
-
-def _machine(name: str) -> str:
-    definition = json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}})
-    role = f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/unused"
-    return aws.stepfunctions().create_state_machine(name=name, definition=definition, roleArn=role)["stateMachineArn"]
-
-
-def _environments(stack: Stack, common: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """The variables of each function."""
-    own = {
-        name: properties.get("Environment", {}).get("Variables", {})
-        for name, properties in stack.of_type(FUNCTION).items()
-    }
-    return {
-        name: {key: str(stack.value(value)) for key, value in {**common, **variables}.items()}
-        for name, variables in own.items()
-    }
 
 
 def _forget() -> None:

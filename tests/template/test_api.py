@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 
 METHODS = {"get", "post", "patch", "put", "delete", "options", "x-amazon-apigateway-any-method"}
-OPEN = {"/webhooks/clever"}  # the signature is the proof
+# Where the proof is not a token of the pool: a signature; a mailed secret, of somebody who has no account (J-09).
+OPEN = {"/webhooks/clever", "/guardian-approvals"}
+# For machines alone, each with its scope.
+SCOPED = {"/accounts/{account}/permissions": "homeroom/permissions.read"}
 ROUTES = {
     "/webhooks/clever": {"post"},
     "/districts/{district}": {"get", "patch"},
@@ -14,6 +17,8 @@ ROUTES = {
     "/districts/{district}/readiness": {"get"},
     "/districts/{district}/findings": {"get"},
     "/districts/{district}/summary": {"get"},
+    "/districts/{district}/people/{person}": {"get", "patch"},
+    "/districts/{district}/people/{person}/link": {"post", "delete"},
     "/districts/{district}/people/{person}/activation-mail": {"post"},
     "/districts/{district}/runs": {"get", "post"},
     "/districts/{district}/runs/{run}": {"get"},
@@ -21,6 +26,41 @@ ROUTES = {
     "/districts/{district}/runs/{run}/approve": {"post"},
     "/districts/{district}/runs/{run}/reject": {"post"},
     "/districts/{district}/runs/{run}/undo": {"post"},
+    "/me": {"get", "patch"},
+    "/me/aliases": {"post"},
+    "/me/guardian": {"post"},
+    "/me/coaches": {"get"},
+    "/me/coaches/{account}": {"delete"},
+    "/me/classes": {"get"},
+    "/me/classes/{class}": {"delete"},
+    "/activations": {"post"},
+    "/activations/confirm": {"post"},
+    "/guardian-approvals": {"post"},
+    "/accounts/{account}/permissions": {"get"},
+    "/classes": {"get", "post"},
+    "/classes/{class}": {"get", "patch", "delete"},
+    "/classes/{class}/archive": {"post"},
+    "/classes/{class}/restore": {"post"},
+    "/classes/{class}/students": {"get"},
+    "/classes/{class}/students/{account}": {"delete"},
+    "/classes/{class}/code": {"post"},
+    "/classes/{class}/joins": {"get"},
+    "/classes/{class}/joins/{account}/approve": {"post"},
+    "/classes/{class}/joins/{account}/reject": {"post"},
+    "/classes/{class}/invitations": {"get", "post"},
+    "/classes/{class}/invitations/{invitation}": {"delete"},
+    "/classes/{class}/invitations/{invitation}/resend": {"post"},
+    "/classes/{class}/teachers": {"get", "post"},
+    "/classes/{class}/teachers/{account}": {"delete"},
+    "/classes/{class}/transfer": {"post"},
+    "/transfers/{transfer}/accept": {"post"},
+    "/classes/{class}/admin-access": {"post", "delete"},
+    "/join": {"post"},
+    "/join/{code}": {"get"},
+    "/invitations": {"get"},
+    "/invitations/accept": {"post"},
+    "/invitations/{invitation}/accept": {"post"},
+    "/invitations/{invitation}/decline": {"post"},
 }
 STATUSES = {
     "BAD_REQUEST_BODY": "400", "UNAUTHORIZED": "401", "EXPIRED_TOKEN": "401", "ACCESS_DENIED": "403",
@@ -53,7 +93,35 @@ def test_every_route_wants_a_token(body):
     """X-01 begins here: no route of the API is open by accident."""
     for path, item in body["paths"].items():
         for method in ROUTES[path]:
-            assert item[method]["security"] == [{"NONE" if path in OPEN else "People": []}], (method, path)
+            wanted = {"NONE": []} if path in OPEN else {"People": [SCOPED[path]] if path in SCOPED else []}
+            assert item[method]["security"] == [wanted], (method, path)
+
+
+def test_machines_routes_ask_for_scopes_that_there_are_a_06(of_type):
+    """A scope that no client can have would lock everybody out; one that is not asked for would let people in."""
+    (server,) = of_type("AWS::Cognito::UserPoolResourceServer").values()
+    known = {f"{server['Identifier']}/{scope['ScopeName']}" for scope in server["Scopes"]}
+    assert set(SCOPED.values()) <= known
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/join"), ("GET", "/join/{code}"), ("POST", "/guardian-approvals")]
+)
+def test_what_is_guessed_at_is_throttled_apart_from_the_others_j_04(stage, method, path):
+    """Whoever tries codes or mailed tokens by the thousand shall not use up what the others need."""
+    settings = {(one["HttpMethod"], one["ResourcePath"]): one for one in stage["MethodSettings"]}
+    every, own = settings["*", "/*"], settings[method, "/" + path.replace("/", "~1")]
+    for limit in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
+        assert own[limit] <= every[limit] / 2
+    said = ("MetricsEnabled", "LoggingLevel", "DataTraceEnabled")
+    assert {name: own[name] for name in said} == {name: every[name] for name in said}
+
+
+def test_settings_of_methods_are_of_methods_that_there_are(stage, body):
+    """A setting of a route that is not there throttles nothing and says nothing."""
+    for one in stage["MethodSettings"][1:]:
+        path = one["ResourcePath"].removeprefix("/").replace("~1", "/")
+        assert one["HttpMethod"].lower() in body["paths"][path], one
 
 
 def test_every_route_has_a_preflight_without_token(body):

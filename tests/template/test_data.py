@@ -6,6 +6,7 @@ from moto import mock_aws
 
 from tests.support.tables import create_tables, schema, table_ids
 
+CLIENT, PROVIDER = "AWS::Cognito::UserPoolClient", "AWS::Cognito::UserPoolIdentityProvider"
 KEY = {"Fn::GetAtt": ["DataKey", "Arn"]}
 KEPT = {
     "AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key", "AWS::SecretsManager::Secret", "AWS::Cognito::UserPool",
@@ -109,7 +110,13 @@ def test_sign_in_is_open_to_verified_addresses_only(of_type):
     assert pool["AliasAttributes"] == ["email"]
     assert "UsernameAttributes" not in pool
     assert pool["UserAttributeUpdateSettings"] == {"AttributesRequireVerificationBeforeUpdate": ["email"]}
-    assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+
+
+def test_anybody_may_sign_up_and_proves_their_address_first_a_02(of_type):
+    """A-02: who is in no roster has a login too; it opens nothing until the address is confirmed."""
+    pool = of_type("AWS::Cognito::UserPool")["UserPool"]
+    assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": False}
+    assert pool["AutoVerifiedAttributes"] == ["email"]
 
 
 def test_mfa_is_offered_never_forced(of_type):
@@ -120,8 +127,83 @@ def test_mfa_is_offered_never_forced(of_type):
 
 def test_client_gives_nothing_away(of_type):
     """A browser cannot keep a secret, a password does not leave it, and an unknown address is not told apart."""
-    client = of_type("AWS::Cognito::UserPoolClient")["UserPoolClient"]
+    client = of_type(CLIENT)["UserPoolClient"]
     assert client["GenerateSecret"] is False
     assert "ALLOW_USER_PASSWORD_AUTH" not in client["ExplicitAuthFlows"]
-    assert client["PreventUserExistenceErrors"] == "ENABLED"
-    assert client["WriteAttributes"] == ["email"]
+    assert client["SupportedIdentityProviders"] == ["COGNITO"]
+    assert {one["PreventUserExistenceErrors"] for one in of_type(CLIENT).values()} == {"ENABLED"}
+
+
+def test_nobody_can_say_of_themselves_what_only_a_provider_may_say_a_04(of_type):
+    """A-04: an account that could write that its address is verified, or its district, would link to any record.
+
+    Cognito asks that a client may write what a provider's claims are written to; of the client that may, no person has
+    a token with the scope to change attributes, and it takes no password, whose tokens always have that scope.
+    """
+    writing = {name: set(client.get("WriteAttributes", ())) for name, client in of_type(CLIENT).items()}
+    assert writing == {
+        "UserPoolClient": {"email"}, "ProviderClient": {"email", "custom:clever_district"}, "MachineClient": set(),
+    }  # fmt: skip
+    provided = of_type(CLIENT)["ProviderClient"]
+    assert set(provided["AllowedOAuthScopes"]) == {"openid", "email"}
+    for name in ("ProviderClient", "MachineClient"):
+        assert of_type(CLIENT)[name]["ExplicitAuthFlows"] == ["ALLOW_REFRESH_TOKEN_AUTH"]
+
+
+def test_cognito_may_write_what_providers_say(of_type, source):
+    """Else the second sign-in of everybody who comes from Clever would fail, on AWS alone."""
+    schema = {one["Name"]: one for one in of_type("AWS::Cognito::UserPool")["UserPool"]["Schema"]}
+    provided = of_type(CLIENT)["ProviderClient"]
+    for provider in of_type(PROVIDER).values():
+        mapped = set(provider["AttributeMapping"]) - {"username", "email_verified"}
+        assert mapped <= set(provided["WriteAttributes"])
+        assert mapped <= set(provided["ReadAttributes"])
+        assert all(schema[name.removeprefix("custom:")]["Mutable"] is True for name in mapped)
+        # What a pool requires every provider would have to send.
+        assert not {name for name, one in schema.items() if one["Required"]} - mapped
+
+
+def test_of_clever_only_the_id_and_the_district_are_believed_a_04(of_type):
+    """A-04: matched on district and Clever user id, never on the address that Clever states."""
+    clever, google = (of_type(PROVIDER)[name] for name in ("CleverProvider", "GoogleProvider"))
+    assert clever["AttributeMapping"] == {"username": "sub", "custom:clever_district": "district"}
+    assert clever["ProviderDetails"]["oidc_issuer"] == "https://clever.com"
+    assert clever["ProviderDetails"]["authorize_scopes"] == "openid"
+    assert google["AttributeMapping"] == {"username": "sub", "email": "email", "email_verified": "email_verified"}
+
+
+def test_providers_are_there_when_their_client_id_is(source):
+    """Without a client id there is nothing to sign in with; and no secret is a parameter."""
+    resources, parameters = source["Resources"], source["Parameters"]
+    for provider, condition, parameter in (
+        ("CleverProvider", "HasClever", "CleverSignInClientId"),
+        ("GoogleProvider", "HasGoogle", "GoogleSignInClientId"),
+    ):
+        assert resources[provider]["Condition"] == condition
+        assert source["Conditions"][condition] == {"Fn::Not": [{"Fn::Equals": [{"Ref": parameter}, ""]}]}
+        assert parameters[parameter]["Default"] == ""
+        details = resources[provider]["Properties"]["ProviderDetails"]
+        assert details["client_id"] == {"Ref": parameter}
+        assert details["client_secret"]["Fn::Sub"].startswith("{{resolve:secretsmanager:${")
+    assert resources["ProviderClient"]["Condition"] == "HasProvider"
+    offered = resources["ProviderClient"]["Properties"]["SupportedIdentityProviders"]
+    assert [one["Fn::If"][0] for one in offered] == ["HasClever", "HasGoogle"]
+
+
+def test_id_tokens_of_both_clients_count_where_there_are_two(source):
+    """X-01: the functions check whom a token was issued to."""
+    variables = source["Globals"]["Function"]["Environment"]["Variables"]
+    assert variables["USER_POOL_CLIENT_ID"] == {
+        "Fn::If": ["HasProvider", {"Fn::Sub": "${UserPoolClient},${ProviderClient}"}, {"Ref": "UserPoolClient"}]
+    }
+
+
+def test_machines_get_tokens_with_scopes_and_people_none_of_theirs(of_type):
+    """A-06, L-06: client credentials for the machine client alone, with a secret that AWS makes."""
+    clients = of_type(CLIENT)
+    flows = {name: client.get("AllowedOAuthFlows", []) for name, client in clients.items()}
+    assert flows == {"UserPoolClient": [], "ProviderClient": ["code"], "MachineClient": ["client_credentials"]}
+    assert [name for name, client in clients.items() if client["GenerateSecret"]] == ["MachineClient"]
+    (server,) = of_type("AWS::Cognito::UserPoolResourceServer").values()
+    scopes = {f"{server['Identifier']}/{scope['ScopeName']}" for scope in server["Scopes"]}
+    assert set(clients["MachineClient"]["AllowedOAuthScopes"]) == scopes

@@ -1,14 +1,23 @@
 """The functions as they are deployed."""
 
 import re
+from collections import Counter
 
 import pytest
 
+from tests.support.gateway import routes
 from tests.support.template import ROOT
 
 FUNCTION = "AWS::Lambda::Function"
 CONTROL = "RosterControlFunction"
 STARTERS = {"RosterDispatchFunction", "RosterNoticeFunction", "DistrictAdminFunction", CONTROL}
+# Of a statement of a function's policy, all but the names of stack, function, permission and route; random parts in it.
+STATEMENT = len(
+    '{"Sid":"-1A2B3C4D5E6F","Effect":"Allow","Principal":{"Service":"apigateway.amazonaws.com"},"Action":'
+    '"lambda:InvokeFunction","Resource":"arn:aws:lambda:ap-southeast-2:123456789012:function:-1A2B3C4D5E6F","Condition":'
+    '{"ArnLike":{"AWS:SourceArn":"arn:aws:execute-api:ap-southeast-2:123456789012:a1b2c3d4e5/*"}}},'
+)
+STACK_NAME, LONGEST_POLICY = "x" * 40, 20_000
 STATES = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine"
 
 
@@ -25,6 +34,10 @@ def test_the_functions_are_these(of_type):
         "OutboxMailerFunction": ("app.handler", 60),
         "CleverWebhookFunction": ("app.handler", 15),
         "RosterNoticeFunction": ("app.notice", 30),
+        "AccountsFunction": ("app.handler", 29),
+        "ClassesFunction": ("app.handler", 29),
+        "ClassCodeJoinFunction": ("app.handler", 15),
+        "EmailInviteAcceptFunction": ("app.handler", 15),
     }
 
 
@@ -45,9 +58,37 @@ def test_architecture_and_runtime_follow_the_parameters(of_type):
         assert len(function["Layers"]) == 1, name
 
 
-def test_api_function_answers_before_the_gateway_gives_up(of_type):
+def test_api_functions_answer_before_the_gateway_gives_up(of_type, source):
     """API Gateway waits 29 s; a function that went on would work for nobody."""
-    assert of_type(FUNCTION)["DistrictAdminFunction"]["Timeout"] <= 29
+    asked = {route.function for route in routes(source)}
+    assert {"DistrictAdminFunction", "AccountsFunction", "ClassCodeJoinFunction"} <= asked
+    assert all(of_type(FUNCTION)[name]["Timeout"] <= 29 for name in asked)
+
+
+def test_a_functions_policy_has_room_for_its_routes(of_type):
+    """Lambda takes 20 KB, with a statement for each route: one that is too long is found out on AWS alone, and late."""
+    sizes: Counter[str] = Counter()
+    for name, permission in of_type("AWS::Lambda::Permission").items():
+        function, place = permission["FunctionName"]["Ref"], permission["SourceArn"]
+        path = place["Fn::Sub"][0].partition("${__Stage__}")[2] if "Fn::Sub" in place else ""
+        sizes[function] += STATEMENT + len(f"{STACK_NAME}-{name}{STACK_NAME}-{function}{path}")
+    assert sizes["ClassesFunction"] > 5000
+    assert {name: size for name, size in sizes.items() if size > LONGEST_POLICY} == {}
+
+
+def test_what_is_off_by_default_is_known_where_it_counts_b_01_b_02(of_type, source):
+    """Transfer and co-teachers of independent classes: off, unless the deployment says so."""
+    for parameter, variable, knowing in (
+        ("ClassTransfer", "CLASS_TRANSFER", {"ClassesFunction"}),
+        ("IndependentCoTeaching", "INDEPENDENT_CO_TEACHING", {"ClassesFunction", "EmailInviteAcceptFunction"}),
+    ):
+        assert (source["Parameters"][parameter]["Default"], set(source["Parameters"][parameter]["AllowedValues"])) == (
+            "off", {"on", "off"},
+        )  # fmt: skip
+        given = {
+            name: function["Environment"]["Variables"].get(variable) for name, function in of_type(FUNCTION).items()
+        }
+        assert {name: value for name, value in given.items() if value} == {name: {"Ref": parameter} for name in knowing}
 
 
 def test_every_log_group_has_an_end(of_type):

@@ -7,7 +7,7 @@ DEAD_LETTERS = {"Fn::GetAtt": ["RosterDeadLetters", "Arn"]}
 FUNCTIONS = (
     "RosterDispatch", "RosterDiscover", "RosterControl", "RosterFetch", "RosterPlan", "RosterApply", "DistrictAdmin",
     "OutboxMailer",
-    "CleverWebhook", "RosterNotice",
+    "CleverWebhook", "RosterNotice", "Accounts", "Classes", "ClassCodeJoin", "EmailInviteAccept",
 )  # fmt: skip
 
 

@@ -19,6 +19,8 @@ START, ANSWER = {"states:StartExecution"}, {"states:SendTaskSuccess"}
 STREAM = {f"dynamodb:{action}" for action in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")}
 MAIL = {"cognito-idp:ListUsers", "ses:SendEmail"}
 SETTLE = {f"dynamodb:{action}" for action in ("GetItem", "UpdateItem")}
+READ_ITEMS, CHANGE = {"dynamodb:BatchGetItem"}, {"dynamodb:PutItem", "dynamodb:UpdateItem"}
+LIST, CHECK = {"dynamodb:Query"}, {"dynamodb:ConditionCheckItem"}
 EXPECTED = {
     "RosterDispatchRole": LOGS | RUNS | COUNT | START | GIVE_UP | DECRYPT,
     "RosterDiscoverRole": LOGS | RUNS | {"dynamodb:DeleteItem"} | SECRET | GIVE_UP | DECRYPT,
@@ -26,12 +28,17 @@ EXPECTED = {
     "RosterFetchRole": LOGS | RUNS | READ | WRITE_FILES | SECRET | ENCRYPT,
     "RosterPlanRole": LOGS | RUNS | READ | WRITE_FILES | ENCRYPT,
     "RosterApplyRole": LOGS | RUNS | WRITE | READ | DECRYPT,
-    "DistrictAdminRole": LOGS | RUNS | {"dynamodb:GetItem"} | READ | START | ANSWER | DECRYPT,
+    "DistrictAdminRole": LOGS | RUNS | SETTLE | {"dynamodb:DeleteItem"} | READ | START | ANSWER | DECRYPT,
     "OutboxMailerRole": LOGS | STREAM | SETTLE | RUNS | READ | MAIL | GIVE_UP | DECRYPT,
     "CleverWebhookRole": LOGS | SECRET | {"dynamodb:GetItem", "dynamodb:PutItem", "sqs:SendMessage"} | DECRYPT,
     "RosterNoticeRole": LOGS | (RUNS - {"dynamodb:PutItem"}) | COUNT | START | TAKE | DECRYPT,
+    "AccountsRole": LOGS | READ_ITEMS | LIST | CHANGE | DECRYPT,
+    "ClassesRole": LOGS | READ_ITEMS | LIST | CHANGE | CHECK | {"dynamodb:DeleteItem"} | DECRYPT,
+    "ClassCodeJoinRole": LOGS | READ_ITEMS | LIST | CHANGE | CHECK | DECRYPT,
+    "EmailInviteAcceptRole": LOGS | READ_ITEMS | LIST | CHANGE | CHECK | DECRYPT,
     "ScheduleRole": {"lambda:InvokeFunction"} | GIVE_UP,
 }
+OF_CLASSES = {"AccountsRole", "ClassesRole", "ClassCodeJoinRole", "EmailInviteAcceptRole"}
 # No resource to name exists for these; AWS documents "*".
 NAMELESS = {"DeliverLogs", "Trace"}
 
@@ -110,12 +117,41 @@ def test_mail_goes_out_from_one_address_by_one_function(of_type):
 
 def test_the_sync_cannot_reach_what_a_teacher_made(of_type):
     """C#U# are independent classes, users what is somebody's own: no function of the sync may touch them."""
+    reaching = set()
     for name, role in of_type(ROLE).items():
         for statement in statements(role):
             keys = statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", [])
-            assert not [key for key in keys if key.startswith("C#") and not key.startswith("C#D#")], name
+            if [key for key in keys if key.startswith("C#") and not key.startswith("C#D#")]:
+                reaching.add(name)
             if name.startswith("Roster"):
                 assert "UsersTable" not in str(statement["Resource"]), name
+    assert reaching == OF_CLASSES | {"OutboxMailerRole"}
+
+
+def test_who_deals_with_accounts_and_classes_sees_nothing_of_the_roster_but_its_items(of_type):
+    """Snapshots, plans and credentials of a district are of no use to a class: no bucket, secret, queue or machine."""
+    for name in OF_CLASSES:
+        reached = {action.partition(":")[0] for one in statements(of_type(ROLE)[name]) for action in actions(one)}
+        assert reached == {"dynamodb", "kms", "logs", "xray"}, name
+
+
+def test_mailed_proofs_are_made_by_the_mailer_and_looked_at_by_accounts_alone_i_03_j_09(of_type):
+    """Their hashes are what an attacker would have to replace."""
+    reaching = {
+        name for name, role in of_type(ROLE).items() if "V#*" in str([one.get("Condition") for one in statements(role)])
+    }
+    assert reaching == {"OutboxMailerRole", "AccountsRole"}
+
+
+def test_a_roster_record_is_removed_by_the_sync_alone(of_type):
+    """People link and unlink themselves; what the sync wrote of them stays its own (DESIGN: one item, one writer)."""
+    removing = {
+        name
+        for name, role in of_type(ROLE).items()
+        for one in statements(role)
+        if one["Resource"] == {"Fn::GetAtt": ["DistrictsTable", "Arn"]} and "dynamodb:DeleteItem" in actions(one)
+    }
+    assert removing == {"RosterApplyRole", "RosterDiscoverRole", "DistrictAdminRole"}
 
 
 def test_only_two_read_the_clever_secret(of_type):

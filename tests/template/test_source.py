@@ -26,6 +26,10 @@ def test_packages_hold_functions_and_the_layer_only(source):
         "functions/district_admin/",
         "functions/outbox_mailer/",
         "functions/clever_webhook/",
+        "functions/accounts/",
+        "functions/classes/",
+        "functions/class_code_join/",
+        "functions/email_invite_accept/",
         "layers/common/",
     }
 

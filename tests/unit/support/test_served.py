@@ -9,7 +9,8 @@ from botocore.exceptions import ClientError
 from homeroom.runtime import aws
 from homeroom.runtime.settings import settings
 from tests.support.people import Person
-from tests.support.served import TABLES, served
+from tests.support.served import served
+from tests.support.surroundings import TABLES
 from tests.support.tables import table_ids
 
 ADA = Person.named("ada")
