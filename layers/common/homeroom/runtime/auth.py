@@ -30,7 +30,8 @@ class Caller:
     """A signed-in account, and its address as given if Cognito says that it is verified, else "".
 
     `clever` is the district and the Clever user id of who has signed in by Clever, and such a login has no verified
-    address: Clever verifies none (A-04). Nothing else of a token is believed: it outlives sign-out, so state, roles and links come from our tables.
+    address: Clever verifies none (A-04). Nothing else of a token is believed: it outlives sign-out, so state, roles and
+    links come from our tables.
     """
 
     account: str
