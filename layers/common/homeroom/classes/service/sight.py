@@ -5,7 +5,7 @@ from datetime import datetime
 from homeroom.accounts.account import Account
 from homeroom.accounts.store.profiles import ProfileStore
 from homeroom.classes.ids import ClassId, ClassNotFound
-from homeroom.classes.model import TEACHERS, Standing
+from homeroom.classes.model import TEACHERS, ClassView, Role, Standing
 from homeroom.classes.rules import coaching
 from homeroom.classes.rules.coaching import Action
 from homeroom.classes.store.standings import StandingStore
@@ -38,16 +38,18 @@ class Sight:
     def standing(self, account: Account, klass: ClassId, now: datetime) -> Standing | None:
         """What the account is in the class now; None when there is no such class."""
         found = self._standings.of(account, klass, now)
-        return self._in_force(found) if found else None
+        return self._in_force(account, found) if found else None
 
     def classes(self, account: Account, now: datetime) -> list[Standing]:
         """Every class that the account is in now, as a teacher or as a student, by class. Carries out C-01.
 
         A consistent read of each that the index proposes: it may lag, but only towards "no".
         """
-        proposed = dict.fromkeys(one.klass for one in self._standings.proposed(account))
-        found = self._standings.many(((account, klass) for klass in proposed), now)
-        return [standing for standing in map(self._in_force, found) if standing.role is not None]
+        return [standing for standing in self._listed(account, now) if standing.role is not None]
+
+    def places(self, account: Account, now: datetime) -> list[Standing]:
+        """Every class that the account is a student in now, or waits to be one in (J-06, J-09), by class."""
+        return [one for one in self._listed(account, now) if one.role == "student" or _waits(one)]
 
     def coaches(self, coach: Account, student: Account, now: datetime) -> bool:
         """Whether the coach teaches the student in any class now, and so sees all of their progress. C-02, C-07."""
@@ -58,14 +60,45 @@ class Sight:
         taught = {one.klass for one in self._standings.proposed(coach) if one.role in TEACHERS}
         common = sorted(taught & {one.klass for one in self._standings.proposed(student) if one.role == "student"})
         asked = [(account, klass) for klass in common for account in (coach, student)]
-        found = [self._in_force(one) for one in self._standings.many(asked, now)]
+        # A class that has gone is missing for both.
+        found = list(self._standings.many(asked, now))
+        teaching = (self._in_force(coach, one) for one in found[::2])
+        learning = (self._in_force(student, one) for one in found[1::2])
         return [
             one.klass.id
-            for one, other in zip(found[::2], found[1::2], strict=True)
+            for one, other in zip(teaching, learning, strict=True)
             if coaching.coaches(one.role, one.klass.state) and other.role == "student"
         ]
 
-    def _in_force(self, standing: Standing) -> Standing:
-        if standing.klass.id.kind == "independent" and standing.role == "co_teacher" and not self._co_teaching:
-            return standing._replace(role=None)
-        return standing
+    def _listed(self, account: Account, now: datetime) -> list[Standing]:
+        proposed = dict.fromkeys(one.klass for one in self._standings.proposed(account))
+        found = self._standings.many(((account, klass) for klass in proposed), now)
+        return [self._in_force(account, one) for one in found]
+
+    def _in_force(self, account: Account, standing: Standing) -> Standing:
+        """The standing, without what is stored and not in force."""
+        if standing.role is None or self.holds(account.id, standing.role, standing.klass):
+            return standing
+        sits = standing.person or (standing.seat is not None and standing.seat.state == "active")
+        return standing._replace(role="student" if sits else None)
+
+    def holds(self, account: str, role: Role, klass: ClassView) -> bool:
+        """Whether a role that is stored is in force: the setting permits it, and the administrator is still one.
+
+        Carries out B-01, B-03, G-02.
+        """
+        if role == "co_teacher" and klass.id.kind == "independent":
+            return self._co_teaching
+        return role != "admin_access" or self._administers(account, klass)
+
+    def _administers(self, account: str, klass: ClassView) -> bool:
+        """Whether the account administers the school of a district class now (a consistent read of the grant)."""
+        # Only an administrator's access asks for it.
+        from homeroom.accounts.store import AccountStore  # noqa: PLC0415
+
+        grant = AccountStore(self._accounts.table).grant(account, klass.id.of)
+        return grant is not None and grant.ended_at is None and (grant.whole or klass.school in grant.schools)
+
+
+def _waits(standing: Standing) -> bool:
+    return standing.role is None and standing.seat is not None and standing.seat.state == "waiting"

@@ -147,7 +147,8 @@ def _district(found: Found, account: Account, view: ClassView, now: datetime) ->
             if member := found.get(MemberItem, pk, prefix + person):
                 roles.setdefault(member.role, person)
     until = own.access_until(found.get(AccessItem, pk, ACCESS + account.id), now)
-    for role in ("primary", "co_teacher", "student"):
-        if role in roles and (role != "student" or until is None):
+    for role in ("primary", "co_teacher"):
+        if role in roles:
             return Standing(view, role, roles[role], access_until=until)
-    return Standing(view, "admin_access" if until else None, access_until=until)
+    seat: Role | None = "student" if "student" in roles else None
+    return Standing(view, "admin_access" if until else seat, roles.get("student", ""), access_until=until)
