@@ -59,14 +59,31 @@ class Seat:
     ended: datetime | None = None
 
 
+class Known(NamedTuple):
+    """What a code remembers of its independent class, and what must still be so when a join is written.
+
+    `teacher` is the owner's own name.
+    """
+
+    owner: str
+    name: str
+    teacher: str = ""
+    approval: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A class's code (J-02, J-06). It is never given to another class."""
+    """A class's code (J-02, J-06). It is never given to another class.
+
+    `known` is None where nobody has looked yet, and may have been overtaken. `asked` names the request that made it.
+    """
 
     code: str
     klass: ClassId
     state: CodeState
     expires: datetime | None = None
+    known: Known | None = None
+    asked: str = ""
 
     def open(self, now: datetime) -> bool:
         """Whether it lets anybody in at that moment."""

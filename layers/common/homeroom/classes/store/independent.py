@@ -17,7 +17,7 @@ from typing import cast
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 
 from homeroom.classes.ids import ClassId
-from homeroom.classes.model import ClassState, ClassView, Code, CodeState, Seat, SeatState, Source, WaitsFor
+from homeroom.classes.model import ClassState, ClassView, Code, CodeState, Known, Seat, SeatState, Source, WaitsFor
 from homeroom.classes.store import ClassItem
 from homeroom.runtime.dynamo import TableMeta, TableModel
 
@@ -88,7 +88,10 @@ class AccessItem(TableModel):
 
 
 class CodeItem(TableModel):
-    """A code, and the class that it belongs to."""
+    """A code, and the class that it belongs to. From `owner` on: what a join wants to know of an independent class.
+
+    That is a copy, which every join proves in its transaction, so that it may be late and never wrong.
+    """
 
     class Meta(TableMeta):
         pass
@@ -97,6 +100,11 @@ class CodeItem(TableModel):
     state = UnicodeAttribute()
     expires = UTCDateTimeAttribute(null=True)
     made = UTCDateTimeAttribute()
+    asked = UnicodeAttribute(null=True)
+    owner = UnicodeAttribute(null=True)
+    name = UnicodeAttribute(null=True)
+    teacher = UnicodeAttribute(null=True)
+    approval = BooleanAttribute(null=True)
 
 
 class OwnCodeItem(TableModel):
@@ -160,7 +168,21 @@ def seat_of(item: SeatItem) -> Seat:
 
 def code_of(item: CodeItem) -> Code:
     """A code as it is stored."""
-    return Code(item.pk.removeprefix("CODE#"), ClassId.read(item.klass), cast("CodeState", item.state), item.expires)
+    known = Known(item.owner, item.name or "", item.teacher or "", bool(item.approval)) if item.owner else None
+    return Code(
+        item.pk.removeprefix("CODE#"), ClassId.read(item.klass), cast("CodeState", item.state), item.expires,
+        known, item.asked or "",
+    )  # fmt: skip
+
+
+def code_item(code: Code, now: datetime) -> CodeItem:
+    """A new code, unsaved."""
+    known = code.known
+    return CodeItem(
+        code_pk(code.code), CODE, klass=code.klass.text, state=code.state, expires=code.expires, made=now,
+        asked=code.asked or None, owner=known.owner if known else None, name=known.name or None if known else None,
+        teacher=known.teacher or None if known else None, approval=known.approval or None if known else None,
+    )  # fmt: skip
 
 
 def seat_item(klass: ClassId, seat: Seat) -> SeatItem:
