@@ -1,5 +1,5 @@
 """A file a resource; `ROUTERS` are all of them."""
 
-from aws_lambda_powertools.event_handler.api_gateway import Router
+from . import invitations
 
-ROUTERS: tuple[Router, ...] = ()
+ROUTERS = (invitations.router,)

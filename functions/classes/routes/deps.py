@@ -19,6 +19,7 @@ from homeroom.runtime.inbound import request_id
 from homeroom.runtime.settings import settings
 
 if TYPE_CHECKING:
+    from homeroom.classes.service.invite import Inviting
     from homeroom.runtime.outbox import Outbox
 
 
@@ -77,3 +78,16 @@ def outbox() -> "Outbox":
     from homeroom.runtime.outbox import Outbox  # noqa: PLC0415
 
     return Outbox(settings().need("outbox_table"), dynamodb())
+
+
+@lru_cache(maxsize=1)
+def inviting() -> "Inviting":
+    """Invitations, as the teachers of a class see and send them."""
+    from homeroom.classes.service.invite import Inviting  # noqa: PLC0415
+    from homeroom.classes.service.sendings import Sendings  # noqa: PLC0415
+    from homeroom.classes.store.invitation_store import InvitationStore  # noqa: PLC0415
+    from homeroom.runtime.counters import Counters  # noqa: PLC0415
+
+    store = InvitationStore(settings().need("classes_table"), dynamodb())
+    sendings = Sendings(store, Counters(settings().need("transient_table"), dynamodb()), outbox())
+    return Inviting(sight(), profiles(), standings(), store, sendings)
