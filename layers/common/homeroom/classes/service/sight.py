@@ -26,11 +26,19 @@ class Sight:
 
         Raises ClassNotFound for who is nothing in it, and what `coaching` refuses with.
         """
-        standing = self.standing(account, klass, now)
+        return self.judged(account, self._standings.of(account, klass, now), action)
+
+    def judged(self, account: Account, stored: Standing | None, action: Action) -> Standing:
+        """The same for a standing that was read already, together with other things; None: there is no such class.
+
+        Raises what `require` raises.
+        """
+        standing = self._in_force(account, stored) if stored else None
         if standing is None or standing.role is None:
             raise ClassNotFound
         view = standing.klass
-        refused = coaching.refusal(klass.kind, standing.role, action) or coaching.frozen(klass.kind, view.state, action)
+        kind = view.id.kind
+        refused = coaching.refusal(kind, standing.role, action) or coaching.frozen(kind, view.state, action)
         if refused:
             raise refused
         return standing
