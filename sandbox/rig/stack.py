@@ -63,11 +63,13 @@ class Stack:
             "CLEVER_AUTH_URL": names["clever_url"],
             "POWERTOOLS_METRICS_NAMESPACE": "Homeroom",
             "POWERTOOLS_SERVICE_NAME": "homeroom",
+            "USER_POOL_ID": names["user_pool_id"],
             "USER_POOL_CLIENT_ID": names["user_pool_client_id"],
             "DISTRICTS_TABLE": names["tables"]["DistrictsTable"],
             "CLASSES_TABLE": names["tables"]["ClassesTable"],
             "USERS_TABLE": names["tables"]["UsersTable"],
             "OUTBOX_TABLE": names["tables"]["OutboxTable"],
+            "TRANSIENT_TABLE": names["tables"]["TransientTable"],
             "ROSTER_BUCKET": names["buckets"]["RosterBucket"],
             "ROSTER_STATE_MACHINE_ARN": names["state_machines"]["RosterStateMachine"],
         }

@@ -35,6 +35,8 @@ def describe(
         "stack_name": STACK,
         "user_pool_id": outputs.get("UserPoolId") or first(resources, "AWS::Cognito::UserPool"),
         "user_pool_client_id": outputs.get("UserPoolClientId") or first(resources, "AWS::Cognito::UserPoolClient"),
+        "machine_client_id": outputs.get("MachineClientId"),
+        "token_url": f"{endpoint}/oauth2/token",
         "webhook_secret_id": secret(resources, "Webhook"),
         "clever_secret_id": secret(resources, "Clever"),
         "clever_url": clever_url,

@@ -19,10 +19,12 @@ RESOURCES = [
 
 
 def test_everything_is_found_by_its_logical_name():
-    found = describe(ENDPOINT, RESOURCES, {"UserPoolClientId": "people"}, "http://127.0.0.1:8790")
+    outputs = {"UserPoolClientId": "people", "MachineClientId": "machines"}
+    found = describe(ENDPOINT, RESOURCES, outputs, "http://127.0.0.1:8790")
     assert found["api_url"] == f"{ENDPOINT}/restapis/abc123/v1/_user_request_"
     assert (found["aws_endpoint"], found["region"], found["stack_name"]) == (ENDPOINT, "us-east-1", "homeroom-local")
     assert (found["user_pool_id"], found["user_pool_client_id"]) == ("pool", "people")
+    assert (found["machine_client_id"], found["token_url"]) == ("machines", f"{ENDPOINT}/oauth2/token")
     assert found["tables"] == {"DistrictsTable": "local-districts"}
     assert found["buckets"] == {"RosterBucket": "local-roster"}
     assert found["queues"] == {
@@ -37,4 +39,5 @@ def test_what_the_template_lacks_is_none_and_not_missing():
     found = describe(ENDPOINT, [], {}, "http://127.0.0.1:8790")
     assert found["api_url"] is None
     assert found["user_pool_id"] is None
+    assert found["machine_client_id"] is None
     assert found["webhook_secret_id"] is None
