@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from homeroom.accounts.account import Account
 from homeroom.classes.store.standings import Proposed, StandingStore
 from homeroom.runtime import aws
-from tests.property.coached import OWN, PEOPLE, ROSTERED, World, own_id, rostered_id
+from tests.support.coached import OWN, PEOPLE, ROSTERED, World, own_id, rostered_id
 from tests.support.served import Served, served
 
 WHO, A_CLASS, A_SECTION = st.sampled_from(PEOPLE), st.sampled_from(OWN), st.sampled_from(ROSTERED)

@@ -1,5 +1,5 @@
 """A file a resource; `ROUTERS` are all of them."""
 
-from . import me
+from . import me, student
 
-ROUTERS = (me.router,)
+ROUTERS = (me.router, student.router)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
@@ -12,6 +13,9 @@ from homeroom.runtime import auth, aws
 from homeroom.runtime.auth import Caller
 from homeroom.runtime.inbound import request_id
 from homeroom.runtime.settings import settings
+
+if TYPE_CHECKING:
+    from homeroom.classes.service.coaches import Coaches
 
 
 def caller(event: BaseProxyEvent) -> Caller:
@@ -44,3 +48,18 @@ def profiles() -> ProfileStore:
 def callers() -> Callers:
     """Accounts behind callers."""
     return Callers(profiles())
+
+
+@lru_cache(maxsize=1)
+def coaches() -> "Coaches":
+    """What a student may know of classes."""
+    from homeroom.classes.service.coaches import Coaches  # noqa: PLC0415
+    from homeroom.classes.service.sight import Sight  # noqa: PLC0415
+    from homeroom.classes.store.standings import StandingStore  # noqa: PLC0415
+    from homeroom.classes.store.teachers import TeacherStore  # noqa: PLC0415
+    from homeroom.roster.store.rosters import RosterPeople  # noqa: PLC0415
+
+    table = settings().need("classes_table")
+    sight = Sight(profiles(), StandingStore(table, aws.dynamodb()), co_teaching=settings().independent_co_teaching)
+    people = RosterPeople(settings().need("districts_table"), aws.dynamodb())
+    return Coaches(sight, profiles(), TeacherStore(table), people)

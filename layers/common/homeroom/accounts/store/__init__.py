@@ -92,6 +92,16 @@ class AccountStore:
                 return None
         return _stored(item)
 
+    def in_force(self, account: str, district: str) -> StoredGrant | None:
+        """The grant, read the same way, if it has not ended; by the request that also reads many items. Raises Fault.
+
+        Who may read accounts needs no permission besides for it.
+        """
+        with _faults():
+            keys = [(f"U#{account}", f"ADMIN#{district}")]
+            found = [_stored(item) for item in GrantItem.batch_get(keys, consistent_read=True)]
+        return next((one for one in found if one.ended_at is None), None)
+
     def admins(self, district: str) -> list[StoredGrant]:
         """The grants in force in a district (consistent reads), by account. Raises Fault."""
         with _faults():

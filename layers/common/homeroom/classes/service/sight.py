@@ -104,8 +104,8 @@ class Sight:
         # Only an administrator's access asks for it.
         from homeroom.accounts.store import AccountStore  # noqa: PLC0415
 
-        grant = AccountStore(self._accounts.table).grant(account, klass.id.of)
-        return grant is not None and grant.ended_at is None and (grant.whole or klass.school in grant.schools)
+        grant = AccountStore(self._accounts.table).in_force(account, klass.id.of)
+        return grant is not None and (grant.whole or klass.school in grant.schools)
 
 
 def _waits(standing: Standing) -> bool:

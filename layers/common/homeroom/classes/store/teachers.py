@@ -1,10 +1,8 @@
 """Who teaches a class, for those who may know: its students, and its teachers themselves."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple, cast
 
-from homeroom.accounts.store.links import LinkItem, linked
 from homeroom.classes.ids import ClassId
 from homeroom.classes.model import Role
 from homeroom.classes.store import MemberItem
@@ -13,10 +11,7 @@ from homeroom.runtime.dynamo import bind
 
 
 class Teacher(NamedTuple):
-    """A teacher of a class. `account` is "" for one of a district whose account is not looked up, or not there.
-
-    `person` is their roster record, "" in an independent class and for an administrator.
-    """
+    """A teacher of a class: an account, or of a district's roster a person, whose account is to be looked up."""
 
     role: Role
     account: str = ""
@@ -24,11 +19,10 @@ class Teacher(NamedTuple):
 
 
 class TeacherStore:
-    """Teachers, in the classes table; the accounts of a district's are in the table of districts."""
+    """Teachers, in the classes table of that name."""
 
-    def __init__(self, classes_table: str, districts_table: str) -> None:
-        bind(classes_table, TeacherItem, MemberItem, AccessItem)
-        bind(districts_table, LinkItem)
+    def __init__(self, table: str) -> None:
+        bind(table, TeacherItem, MemberItem, AccessItem)
 
     def of(self, klass: ClassId, now: datetime) -> list[Teacher]:
         """Who teaches a class now (consistent reads), the owner or primary first; none when there is no such class."""
@@ -42,8 +36,3 @@ class TeacherStore:
             admitted = AccessItem.query(pk, AccessItem.sk.startswith(ACCESS), consistent_read=True)
             found += [Teacher("admin_access", account=one.account) for one in admitted if access_until(one, now)]
         return sorted(found, key=lambda one: (one.role not in {"owner", "primary"}, one.role, one.account, one.person))
-
-    @staticmethod
-    def accounts(district: str, people: Iterable[str]) -> dict[str, str]:
-        """The accounts of those of a district's people who have one, by person (consistent reads)."""
-        return linked(district, people)

@@ -12,7 +12,7 @@ from homeroom.accounts.store import AccountStore
 from homeroom.accounts.store.links import LinkItem, link_key
 from homeroom.accounts.store.profiles import ProfileItem, ProfileStore
 from homeroom.classes.ids import ClassId
-from homeroom.classes.model import Seat, SeatState
+from homeroom.classes.model import Seat, SeatState, WaitsFor
 from homeroom.classes.service.sight import Sight
 from homeroom.classes.store import ClassItem, member_item
 from homeroom.classes.store.independent import (
@@ -104,7 +104,8 @@ class World:
         klass = self.own.get(name)
         if klass and klass.state == "active" and who != klass.owner:
             klass.seats[who] = state
-            seat_item(own_id(name), Seat(who, state, started=self.now)).save()
+            waits: WaitsFor = "teacher" if state == "waiting" else ""
+            seat_item(own_id(name), Seat(who, state, waits_for=waits, started=self.now)).save()
 
     def archive(self, name: str, state: str) -> None:
         if klass := self.own.get(name):
@@ -236,7 +237,9 @@ class World:
     def _save_rostered(self, name: str) -> None:
         klass = self.rostered[name]
         pk = pk_of(rostered_id(name))
-        ClassItem(pk, CLASS, district=DISTRICT, section=name, state=klass.state, school=klass.school, run=1).save()
+        ClassItem(
+            pk, CLASS, district=DISTRICT, section=name, name=name, state=klass.state, school=klass.school, run=1
+        ).save()
 
     def _linked(self, who: str) -> None:
         links = {f"{DISTRICT}#p-{who}"} if who in self.links else None

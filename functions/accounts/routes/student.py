@@ -1,0 +1,122 @@
+"""`/me/coaches`, `/me/classes`: what a student is in, and who coaches them there (C-01, C-02, C-07, C-08)."""
+
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from homeroom.classes.model import ClassState, Role, WaitsFor
+from homeroom.runtime import http
+from homeroom.runtime.pages import page_of
+from homeroom.runtime.shapes import SECURITY, Cursor, Limit, Shape, answers
+
+from . import deps
+
+if TYPE_CHECKING:
+    from homeroom.classes.service.coaches import Attended, Coach, Named
+
+router = http.router()
+
+ROLE = (
+    "`owner` of an independent class; of a district class `primary`, `co_teacher`, or `admin_access`: an administrator "
+    "who joined it for some days"
+)
+
+
+class CoachedClass(Shape):
+    """A class through which somebody coaches the student."""
+
+    id: str
+    name: str
+    role: Role = Field(description=ROLE)
+
+
+class CoachBody(Shape):
+    """Somebody who coaches the student, and so sees all of their progress."""
+
+    account: str | None = Field(description="Null for a district's teacher who has not signed in here yet")
+    name: str = Field(description="As the district's roster has it, else as they call themselves; may be empty")
+    classes: list[CoachedClass] = Field(description="Through which classes; never empty")
+
+    @classmethod
+    def of(cls, coach: "Coach") -> "CoachBody":
+        """What of a coach is shown to their student."""
+        classes = [CoachedClass(id=klass.id.text, name=klass.name, role=role) for klass, role in coach.classes]
+        return cls(account=coach.account or None, name=coach.name, classes=classes)
+
+
+class CoachPage(Shape):
+    """Coaches, by name, each once."""
+
+    items: list[CoachBody]
+    next: str | None
+
+
+class TeacherBody(Shape):
+    """A teacher of a class, as its students see them."""
+
+    account: str | None = Field(description="Null for a district's teacher who has not signed in here yet")
+    name: str
+    role: Role = Field(description=ROLE)
+
+    @classmethod
+    def of(cls, one: "Named") -> "TeacherBody":
+        """What of a teacher is shown."""
+        return cls(account=one.account or None, name=one.name, role=one.role)
+
+
+class AttendedBody(Shape):
+    """A class that the student is in, or waits to be in."""
+
+    id: str
+    name: str
+    kind: Literal["district", "independent"]
+    state: ClassState
+    membership: Literal["active", "waiting"]
+    waits_for: WaitsFor = Field(description="While waiting: whose yes is missing, the teacher's or a guardian's")
+    teachers: list[TeacherBody]
+
+    @classmethod
+    def of(cls, one: "Attended") -> "AttendedBody":
+        """What of a class is shown to its students: not its code, nor who else is in it."""
+        klass, seat = one.standing.klass, one.standing.seat
+        waiting = one.standing.role is None
+        return cls(
+            id=klass.id.text, name=klass.name, kind=klass.id.kind, state=klass.state,
+            membership="waiting" if waiting else "active", waits_for=seat.waits_for if waiting and seat else "",
+            teachers=[TeacherBody.of(each) for each in one.teachers],
+        )  # fmt: skip
+
+
+class AttendedPage(Shape):
+    """Classes of a student."""
+
+    items: list[AttendedBody]
+    next: str | None
+
+
+@router.get(
+    "/me/coaches",
+    summary="Who coaches me",
+    operation_id="listMyCoaches",
+    responses=answers("Every teacher of every class that the caller is a student in now"),
+    security=SECURITY,
+)
+def coaches(limit: Limit = 50, cursor: Cursor = None) -> CoachPage:
+    """Follows from memberships at this moment: an archived class has no coaches, a restored one has them again."""
+    me = deps.account(router.current_event)
+    page = page_of(deps.coaches().of(me, deps.now()), scope=f"coaches:{me.id}", limit=limit, cursor=cursor)
+    return CoachPage(items=[CoachBody.of(one) for one in page.items], next=page.next)
+
+
+@router.get(
+    "/me/classes",
+    summary="The classes that I am a student in",
+    operation_id="listMyClasses",
+    responses=answers("Every class that the caller is a student in, or waits to be let into"),
+    security=SECURITY,
+)
+def classes(limit: Limit = 50, cursor: Cursor = None) -> AttendedPage:
+    """Archived independent classes too, since they can be restored."""
+    me = deps.account(router.current_event)
+    page = page_of(deps.coaches().attended(me, deps.now()), scope=f"attended:{me.id}", limit=limit, cursor=cursor)
+    return AttendedPage(items=[AttendedBody.of(one) for one in page.items], next=page.next)
