@@ -1,0 +1,146 @@
+"""Roster records as activation looks at them, and what it comes to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Literal, NamedTuple
+
+from homeroom.accounts.account import Account, LinkEnd
+from homeroom.roster.people import PersonState
+from homeroom.runtime.errors import Conflict, Forbidden, HomeroomError
+
+Reason = Literal["no_section", "not_on_roster", "address_blocked", "already_linked", "linked_here"]
+# link: at once. confirm: once the owner has agreed. linked: it is already.
+Verdict = Literal["link", "confirm", "linked", "refused"]
+
+
+class NoSection(Conflict):
+    """A student's record without a class: it cannot be activated until there is one (A-03)."""
+
+    code = "no_section"
+    title = "You are in no class of your district yet"
+
+
+class NotOnRoster(Forbidden):
+    """No roster has a record for an address that the account has verified (A-04)."""
+
+    code = "not_on_roster"
+    title = "No district's roster has you"
+
+
+class AddressBlocked(Conflict):
+    """Several records of the district claim the address, a student's among them (A-05)."""
+
+    code = "address_blocked"
+    title = "Several people of the district have this address"
+
+
+class AlreadyLinked(Conflict):
+    """Another account has activated the record; a person has to look at it (A-10)."""
+
+    code = "already_linked"
+    title = "Another account is linked to this record"
+
+
+class LinkedHere(Conflict):
+    """The account is somebody else of this district already; a student never merges with anybody (A-08)."""
+
+    code = "linked_here"
+    title = "Your account is linked to another record of this district"
+
+
+ERRORS: Mapping[Reason, type[HomeroomError]] = MappingProxyType({
+    "no_section": NoSection, "not_on_roster": NotOnRoster, "address_blocked": AddressBlocked,
+    "already_linked": AlreadyLinked, "linked_here": LinkedHere,
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A roster record as it stands. `run` had last written it; `account` is the one that it is linked to, or "".
+
+    `address` is its own one, normalised, "" when it cannot be used. `admin` says what of the district it administers.
+    """
+
+    end: LinkEnd
+    state: PersonState
+    roles: frozenset[str] = frozenset()
+    run: int = 0
+    name: str = ""
+    address: str = ""
+    birth_date: str = ""
+    schools: frozenset[str] = frozenset()
+    admin: str = ""
+    admin_schools: frozenset[str] = frozenset()
+    account: str = ""
+    since: datetime | None = None
+
+    @property
+    def student(self) -> bool:
+        """Whether it is a student's, whatever else it is."""
+        return "student" in self.roles
+
+
+class Claim(NamedTuple):
+    """That a record claims an address: by its own field, which may have changed since, or as an alias (A-05)."""
+
+    address: str
+    end: LinkEnd
+    alias: bool = False
+
+
+class Evidence(NamedTuple):
+    """By what somebody shows who they are: addresses that they own, or the record that Clever names (A-04).
+
+    With `district` nothing is looked for elsewhere.
+    """
+
+    addresses: frozenset[str] = frozenset()
+    clever: LinkEnd | None = None
+    district: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was read for a decision: claims of the addresses, their records and those of the account's own links,
+    which students are in a class, and whether the account has activity of its own.
+    """
+
+    claims: tuple[Claim, ...] = ()
+    records: Mapping[LinkEnd, Record] = field(default_factory=dict)
+    enrolled: frozenset[LinkEnd] = frozenset()
+    active: bool = False
+
+
+class Decision(NamedTuple):
+    """What activation says of some records of a district: one person's (A-08), the smallest id first."""
+
+    district: str
+    records: tuple[Record, ...]
+    verdict: Verdict
+    reason: Reason | None = None
+
+
+class Place(NamedTuple):
+    """A district, as its people know it. `zone` is an IANA name."""
+
+    id: str
+    name: str
+    zone: str
+
+
+class Shown(NamedTuple):
+    """What is shown of a decision: the district's name, and whom it is about."""
+
+    decision: Decision
+    place: Place
+
+
+class Activated(NamedTuple):
+    """What came of an attempt. `account` is as it stands after it."""
+
+    account: Account
+    linked: tuple[Shown, ...] = ()
+    to_confirm: tuple[Shown, ...] = ()
+    refused: tuple[Shown, ...] = ()

@@ -1,0 +1,168 @@
+"""Use cases of activation: what an account may be linked to, and its linking (A-03, A-04, A-08, A-11)."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from homeroom.accounts.account import Account, LinkEnd
+from homeroom.accounts.linking import By, Outcome, Relinking, Stamp, Tie
+from homeroom.accounts.store.links import MOST_TIES, LinkStore
+from homeroom.accounts.store.profiles import ProfileStore
+from homeroom.roster.activation import rules
+from homeroom.roster.activation.model import (
+    ERRORS,
+    Activated,
+    Claim,
+    Decision,
+    Evidence,
+    Facts,
+    NotOnRoster,
+    Place,
+    Record,
+    Shown,
+)
+from homeroom.roster.activation.store import FactStore
+from homeroom.runtime.errors import HomeroomError
+from homeroom.runtime.transact import StoreBusy
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+ATTEMPTS = 5
+Wanted = Callable[[Decision], bool]
+
+
+class Activations:
+    """Links accounts to the roster records that are theirs, and says why it does not."""
+
+    def __init__(self, facts: FactStore, links: LinkStore, profiles: ProfileStore) -> None:
+        self._facts, self._links, self._profiles = facts, links, profiles
+
+    def look(self, account: Account, evidence: Evidence) -> Activated:
+        """What activating would come to; nothing is written. `linked` are those that are linked already."""
+        shown, _ = self._look(account, evidence)
+        return _sorted(account, shown)
+
+    def activate(
+        self, account: Account, evidence: Evidence, now: datetime, *, cause: str, by: By = "address"
+    ) -> Activated:
+        """Link what links by itself, and say what waits for the owner's word, and what is refused.
+
+        The same again changes nothing and answers the same. Raises StoreBusy. Carries out A-03, A-04, A-08, X-03.
+        """
+        return self._settle(account, evidence, Stamp(account.id, now, cause), by, lambda one: one.verdict == "link")
+
+    def confirm(
+        self,
+        account: Account,
+        evidence: Evidence,
+        end: LinkEnd,
+        stamp: Stamp,
+        *,
+        by: By = "address",
+        more: "Iterable[TransactWriteItemTypeDef]" = (),
+    ) -> Activated:
+        """Link one person's records, as the owner has agreed to; `more` is written with it.
+
+        Raises what it is refused with, NotOnRoster when the record is none that they showed to be theirs, StoreBusy.
+        Carries out A-04.
+        """
+
+        def wanted(one: Decision) -> bool:
+            return one.verdict in {"link", "confirm"} and any(record.end == end for record in one.records)
+
+        found = self._settle(account, evidence, stamp, by, wanted, *more)
+        if not any(_about(one, end) for one in found.linked):
+            raise next(
+                (refusal(one) for one in found.refused if _about(one, end)), NotOnRoster(_detail("not_on_roster"))
+            )
+        return found
+
+    def _settle(
+        self, account: Account, evidence: Evidence, stamp: Stamp, by: By, wanted: Wanted,
+        *more: "TransactWriteItemTypeDef",
+    ) -> Activated:  # fmt: skip
+        active = None
+        for _ in range(ATTEMPTS):
+            shown, active = self._look(account, evidence, active=active)
+            todo = next((one for one in shown if wanted(one.decision)), None)
+            if todo is None:
+                self._keep_conflicts(account, shown, stamp.at)
+                return _sorted(account, shown)
+            if self._link(account, todo, by, stamp, *more) != "written":
+                # Another request was quicker: what there is to ask is looked at anew.
+                active = None
+            account = self._profiles.get(account.id) or account
+        raise StoreBusy
+
+    def _look(self, account: Account, evidence: Evidence, *, active: bool | None = None) -> tuple[list[Shown], bool]:
+        """Each decision in a district that is open, and whether the account had activity before the first of them."""
+        claims, records = self._known(account, evidence)
+        asked = {claim.end for claim in claims} | ({evidence.clever} if evidence.clever else set())
+        places = self._facts.places(end.district for end in asked & records.keys())
+        if active is None:
+            active = bool(places) and self._facts.active(account)
+        students = [end for end in asked & records.keys() if records[end].student and end not in account.links]
+        facts = Facts(
+            claims=tuple(claim for claim in claims if claim.end.district in places),
+            records={end: record for end, record in records.items() if end.district in places},
+            enrolled=self._facts.enrolled(students) if students else frozenset(), active=active,
+        )  # fmt: skip
+        return [Shown(one, places[one.district]) for one in rules.decide(account, evidence, facts)], active
+
+    def _known(self, account: Account, evidence: Evidence) -> tuple[list[Claim], dict[LinkEnd, Record]]:
+        """The claims of what was shown, and the records of all that is asked about."""
+        claims = self._facts.claims(evidence.addresses, evidence.district)
+        ends = {claim.end for claim in claims} | account.links
+        records = self._facts.records(ends | {evidence.clever} if evidence.clever else ends)
+        named = records.get(evidence.clever) if evidence.clever else None
+        if named and named.address:
+            near = self._facts.claims([named.address], named.end.district)
+            claims += near
+            records |= self._facts.records({claim.end for claim in near} - records.keys())
+        return claims, records
+
+    def _link(self, account: Account, shown: Shown, by: By, stamp: Stamp, *more: "TransactWriteItemTypeDef") -> Outcome:
+        new = [one for one in shown.decision.records if one.account != account.id][:MOST_TIES]
+        return self._links.write(account, relinking(new, shown.place, by), stamp, *more)
+
+    def _keep_conflicts(self, account: Account, shown: Iterable[Shown], now: datetime) -> None:
+        for one in shown:
+            if one.decision.reason == "already_linked":
+                for record in one.decision.records:
+                    if record.account not in {"", account.id}:
+                        self._facts.note_clash(record.end, account.id, now)
+
+
+def relinking(records: Iterable[Record], place: Place, by: By) -> Relinking:
+    """The change that links these records of one district, with what the account takes over from them. A-07."""
+    new = list(records)
+    return Relinking(
+        ties=tuple(Tie(record.end, record.run) for record in new),
+        by=by, birth_date=rules.copied_birth_date(new), zone=place.zone,
+        name=next((record.name for record in new if record.name), ""),
+        administers=frozenset(record.end.district for record in new if record.admin),
+    )  # fmt: skip
+
+
+def refusal(shown: Shown) -> HomeroomError:
+    """What a refused decision is answered with."""
+    reason = shown.decision.reason or "not_on_roster"
+    return ERRORS[reason](_detail(reason))
+
+
+def _detail(reason: str) -> str:
+    return rules.DETAILS[reason]  # type: ignore[index]
+
+
+def _about(shown: Shown, end: LinkEnd) -> bool:
+    return any(record.end == end for record in shown.decision.records)
+
+
+def _sorted(account: Account, shown: Iterable[Shown]) -> Activated:
+    some = list(shown)
+
+    def of(*verdicts: str) -> tuple[Shown, ...]:
+        return tuple(one for one in some if one.decision.verdict in verdicts)
+
+    return Activated(account, of("linked"), of("link", "confirm"), of("refused"))

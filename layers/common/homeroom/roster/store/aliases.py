@@ -1,0 +1,65 @@
+"""Further addresses of a roster record, which no sync writes (A-05). Each is two items, written together:
+
+`D#<district>#P#<person>` / `ALIAS#<address>`          beside the record
+`E#<address>` / `D#<district>#P#<person>#ALIAS`        its claim, beside the claims that the sync writes
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
+
+from homeroom.roster.store.items import person_pk
+from homeroom.runtime.dynamo import TableMeta, TableModel, bind
+from homeroom.runtime.transact import put, remove
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+ALIAS, BESIDE = "#ALIAS", "ALIAS#"
+
+
+class AliasItem(TableModel):
+    """An alias of a record: the account that added it, and when."""
+
+    class Meta(TableMeta):
+        pass
+
+    by = UnicodeAttribute()
+    since = UTCDateTimeAttribute()
+
+
+class AliasClaim(TableModel):
+    """A claim of an address, the sync's or an alias's, by what both have."""
+
+    class Meta(TableMeta):
+        pass
+
+    district = UnicodeAttribute()
+    person = UnicodeAttribute()
+    source = UnicodeAttribute()
+
+
+class AliasStore:
+    """Aliases, in the districts table of that name."""
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+        bind(table, AliasItem, AliasClaim)
+
+    @staticmethod
+    def of(district: str, person: str) -> list[str]:
+        """The aliases of a record, sorted (a consistent read)."""
+        items = AliasItem.query(person_pk(district, person), AliasItem.sk.startswith(BESIDE), consistent_read=True)
+        return [item.sk.removeprefix(BESIDE) for item in items]
+
+    def add(self, district: str, person: str, address: str, by: str, now: datetime) -> "list[TransactWriteItemTypeDef]":
+        """The actions that give a record an alias; again changes nothing but who did it and when."""
+        pk = person_pk(district, person)
+        claim = AliasClaim(f"E#{address}", pk + ALIAS, district=district, person=person, source="alias")
+        return [put(self._table, AliasItem(pk, BESIDE + address, by=by, since=now)), put(self._table, claim)]
+
+    def drop(self, district: str, person: str, address: str) -> "list[TransactWriteItemTypeDef]":
+        """The actions that take an alias from a record, whether or not it has it."""
+        pk = person_pk(district, person)
+        return [remove(self._table, pk, BESIDE + address), remove(self._table, f"E#{address}", pk + ALIAS)]
