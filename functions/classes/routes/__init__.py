@@ -1,5 +1,5 @@
 """A file a resource; `ROUTERS` are all of them."""
 
-from . import invitations
+from . import classes, invitations, students
 
-ROUTERS = (invitations.router,)
+ROUTERS = (classes.router, students.router, invitations.router)

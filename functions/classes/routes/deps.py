@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
 from homeroom.accounts.account import Account
+from homeroom.accounts.linking import Stamp
 from homeroom.accounts.service.callers import Callers
 from homeroom.accounts.store.profiles import ProfileStore
 from homeroom.classes.ids import ClassId
@@ -19,7 +20,13 @@ from homeroom.runtime.inbound import request_id
 from homeroom.runtime.settings import settings
 
 if TYPE_CHECKING:
+    from homeroom.classes.service.capacity import Capacity
     from homeroom.classes.service.invite import Inviting
+    from homeroom.classes.service.manage import Classes
+    from homeroom.classes.service.pages import ClassPages
+    from homeroom.classes.service.rosters import Rosters
+    from homeroom.classes.service.students import Students
+    from homeroom.classes.store.rolls import RollStore
     from homeroom.runtime.outbox import Outbox
 
 
@@ -36,6 +43,11 @@ def account(event: BaseProxyEvent) -> Account:
 def cause(event: BaseProxyEvent) -> str:
     """What the audit log names as the reason: this request, by the gateway's id of it. Carries out X-04."""
     return f"request:{request_id(event.raw_event)}"
+
+
+def stamp(event: BaseProxyEvent, actor: Account) -> Stamp:
+    """Who does this, when and why, for the audit log."""
+    return Stamp(actor.id, now(), cause(event))
 
 
 def klass(text: str) -> ClassId:
@@ -91,3 +103,60 @@ def inviting() -> "Inviting":
     store = InvitationStore(settings().need("classes_table"), dynamodb())
     sendings = Sendings(store, Counters(settings().need("transient_table"), dynamodb()), outbox())
     return Inviting(sight(), profiles(), standings(), store, sendings)
+
+
+@lru_cache(maxsize=1)
+def classes() -> "Classes":
+    """Classes of teachers' own, to be changed."""
+    import secrets  # noqa: PLC0415
+    import uuid  # noqa: PLC0415
+
+    from homeroom.classes.rules.codes import make_code  # noqa: PLC0415
+    from homeroom.classes.service.manage import Classes  # noqa: PLC0415
+    from homeroom.classes.store.classes import ClassStore, Tables  # noqa: PLC0415
+
+    store = ClassStore(Tables(settings().need("classes_table"), settings().need("users_table")), dynamodb())
+    return Classes(
+        store, sight(), capacity(),
+        new_code=lambda: make_code(secrets.token_bytes), new_id=lambda: uuid.uuid4().hex,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def pages() -> "ClassPages":
+    """Classes, as their teachers see them."""
+    from homeroom.classes.service.pages import ClassPages  # noqa: PLC0415
+
+    return ClassPages(sight(), rolls(), capacity(), lambda *_: "")
+
+
+@lru_cache(maxsize=1)
+def students() -> "Students":
+    """Who is in a class."""
+    from homeroom.classes.service.students import Students  # noqa: PLC0415
+
+    return Students(sight(), rolls(), callers(), profiles(), rosters())
+
+
+@lru_cache(maxsize=1)
+def capacity() -> "Capacity":
+    """How much room teachers have."""
+    from homeroom.classes.service.capacity import Capacity  # noqa: PLC0415
+
+    return Capacity(profiles(), sight(), rosters())
+
+
+@lru_cache(maxsize=1)
+def rolls() -> "RollStore":
+    """Classes with everybody in them."""
+    from homeroom.classes.store.rolls import RollStore  # noqa: PLC0415
+
+    return RollStore(settings().need("classes_table"), dynamodb())
+
+
+@lru_cache(maxsize=1)
+def rosters() -> "Rosters":
+    """People of districts."""
+    from homeroom.roster.store.rosters import RosterPeople  # noqa: PLC0415
+
+    return RosterPeople(settings().need("districts_table"), dynamodb())
