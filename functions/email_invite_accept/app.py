@@ -1,12 +1,52 @@
 """`/invitations…`: the invited accept or decline, each their own invitation (I-02 … I-07)."""
 
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
-from homeroom.runtime import telemetry
-from homeroom.runtime.answers import Answer
+from homeroom.classes import wiring
+from homeroom.classes.service import told
+from homeroom.classes.service.asked import Asked
+from homeroom.runtime import inbound, telemetry
+from homeroom.runtime.answers import Answer, answer
+from homeroom.runtime.auth import caller
+from homeroom.runtime.errors import InvalidInput
+from homeroom.runtime.pages import page_limit
 from homeroom.runtime.quick import QuickApi
+from homeroom.runtime.settings import settings
 
 app = QuickApi()
+
+
+@app.route("GET", "/invitations")
+def received(event: Mapping[str, Any]) -> Answer:
+    """A page of the caller's open invitations."""
+    asked, query = _asked(event), event.get("queryStringParameters") or {}
+    limit = page_limit(query.get("limit"))
+    return _json(told.received(wiring.receiving().page(asked.caller, asked.now, limit, query.get("cursor"))))
+
+
+@app.route("POST", "/invitations/{invitation}/accept")
+def accept(event: Mapping[str, Any]) -> Answer:
+    """Accepts an invitation to one of the caller's own addresses."""
+    return _json(told.accepted(wiring.accepting().accept(_named(event), _asked(event))))
+
+
+@app.route("POST", "/invitations/{invitation}/decline")
+def decline(event: Mapping[str, Any]) -> Answer:
+    """Declines one."""
+    wiring.accepting().decline(_named(event), _asked(event))
+    return answer(HTTPStatus.NO_CONTENT)
+
+
+@app.route("POST", "/invitations/accept")
+def accept_token(event: Mapping[str, Any]) -> Answer:
+    """Accepts by the token of the mailed link."""
+    asked, body = _asked(event), inbound.read_json(inbound.plain(event)["body"] or "null")
+    if not isinstance(body, dict) or set(body) != {"token"} or not isinstance(body["token"], str):
+        raise InvalidInput("The body is an object with the token of the mailed link, a text.", field="token")
+    return _json(told.accepted(wiring.accepting().accept_token(body["token"], asked)))
 
 
 def handler(event: dict[str, Any], _context: object) -> Answer:
@@ -15,3 +55,18 @@ def handler(event: dict[str, Any], _context: object) -> Answer:
         return app.resolve(event)
     finally:
         telemetry.flush()
+
+
+def _asked(event: Mapping[str, Any]) -> Asked:
+    who = caller(event, settings().need("user_pool_client_id"))
+    return Asked(who, settings().clock().now(), f"request:{inbound.request_id(event)}")
+
+
+def _named(event: Mapping[str, Any]) -> str:
+    return str((event.get("pathParameters") or {}).get("invitation") or "")
+
+
+def _json(body: dict[str, Any]) -> Answer:
+    waits = body.get("outcome") == "waiting_for_guardian"
+    status = HTTPStatus.ACCEPTED if waits else HTTPStatus.OK
+    return answer(status, json.dumps(body), {"Content-Type": "application/json"})

@@ -23,7 +23,8 @@ InvitationKind = Literal["student", "co_teacher"]
 class ClassView:
     """A class. `owner` is an account (independent) or "" ; `teacher` the primary's person (district) or "".
 
-    `students` counts the places taken in an independent class, 0 in a district class, whose members are counted.
+    `students` counts the places taken in an independent class, 0 in a district class, whose members are counted; so
+    does `co_teachers`.
     `approval` says whether joins wait for the teacher (J-06). `ends` and `until` are a district class's (S-01, S-15).
     """
 
@@ -36,6 +37,7 @@ class ClassView:
     code: str = ""
     approval: bool = False
     students: int = 0
+    co_teachers: int = 0
     school: str = ""
     subject: str = ""
     grade: str = ""

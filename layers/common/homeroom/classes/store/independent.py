@@ -26,7 +26,9 @@ SEAT, TEACHER, ACCESS = "S#", "T#", "ACCESS#"
 
 
 class IndependentItem(TableModel):
-    """An independent class. `students` counts the places taken; `code` is the one in force."""
+    """An independent class. `students` counts the places taken, `co_teachers` its teachers without the owner; `code` is
+    the one in force.
+    """
 
     class Meta(TableMeta):
         pass
@@ -37,6 +39,7 @@ class IndependentItem(TableModel):
     code = UnicodeAttribute()
     approval = BooleanAttribute(null=True)
     students = NumberAttribute()
+    co_teachers = NumberAttribute(null=True)
     created = UTCDateTimeAttribute()
     archived = UTCDateTimeAttribute(null=True)
 
@@ -146,6 +149,7 @@ def independent_view(item: IndependentItem) -> ClassView:
     return ClassView(
         id=id_of(item.pk), name=item.name, state=cast("ClassState", item.state), created=item.created,
         owner=item.owner, code=item.code, approval=bool(item.approval), students=int(item.students),
+        co_teachers=int(item.co_teachers or 0),
     )  # fmt: skip
 
 

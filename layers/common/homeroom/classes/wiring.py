@@ -1,0 +1,47 @@
+"""Services of classes that several functions need, put together from the environment, and only those asked for."""
+
+from typing import TYPE_CHECKING
+
+from homeroom.runtime import aws
+from homeroom.runtime.settings import settings
+
+if TYPE_CHECKING:
+    from homeroom.accounts.store.profiles import ProfileStore
+    from homeroom.classes.service.accept import Accepting
+    from homeroom.classes.service.received import Receiving
+    from homeroom.classes.store.acceptances import AcceptanceStore
+
+# Imports are inside: each function pays at its start only for what it does.
+# ruff: noqa: PLC0415
+
+
+def accepting() -> "Accepting":
+    """The answers of the invited."""
+    from homeroom.accounts.service.callers import Callers
+    from homeroom.classes.service.accept import Accepting
+
+    return Accepting(Callers(profiles()), acceptances(), co_teaching=settings().independent_co_teaching)
+
+
+def receiving() -> "Receiving":
+    """What somebody is invited to."""
+    from homeroom.accounts.service.callers import Callers
+    from homeroom.classes.service.received import Receiving
+
+    return Receiving(Callers(profiles()), profiles(), acceptances())
+
+
+def acceptances() -> "AcceptanceStore":
+    """Answers to invitations."""
+    from homeroom.classes.store.acceptances import AcceptanceStore
+    from homeroom.classes.store.seats import SeatStore
+
+    seats = SeatStore(settings().need("classes_table"), profiles(), aws.dynamodb())
+    return AcceptanceStore(seats, profiles(), aws.dynamodb())
+
+
+def profiles() -> "ProfileStore":
+    """Accounts, in the users table."""
+    from homeroom.accounts.store.profiles import ProfileStore
+
+    return ProfileStore(settings().need("users_table"), aws.dynamodb())
