@@ -8,7 +8,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from homeroom.roster.rules import nights
-from homeroom.roster.settings import WEEK, DistrictSettings, changed, zone_names
+from homeroom.roster.settings import WEEK, DistrictSettings, changed
+from homeroom.runtime.zones import zone_names
 
 TICK = timedelta(minutes=15)
 NEW_YORK = changed(DistrictSettings(), {"time_zone": "America/New_York", "sync_time": "02:30"})

@@ -5,14 +5,13 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date, time
-from functools import lru_cache
-from importlib.resources import files
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from homeroom.runtime.errors import InvalidInput
+from homeroom.runtime.zones import zone_names
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -23,12 +22,6 @@ ELECTIVE_WORDS = (
     "choir", "band", "orchestra",
 )  # fmt: skip
 MAX_ENTRIES = 200
-
-
-@lru_cache(maxsize=1)
-def zone_names() -> frozenset[str]:
-    """Every IANA time zone, the same on each machine (a system's own list also holds files such as `localtime`)."""
-    return frozenset(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
 
 
 def _known_zone(value: str) -> str:

@@ -34,11 +34,28 @@ class AddressStore:
         """
         actions = [self._profile(account, address), self._audit(account, address, now)]
         if address:
-            actions.append(self._claim(account.id, address, now))
+            actions.append(self._claim(account.id, address, "login", now))
         if account.address and account.address not in account.addresses:
             own = {":account": {"S": account.id}}
             actions.append(remove(self._table, address_pk(account.address), ADDRESS, FREE_OR_OWN, own))
         return not transact(self._client, actions)
+
+    def adopt_actions(
+        self, account: str, address: str, most: int, now: datetime, change: Change
+    ) -> "tuple[TransactWriteItemTypeDef, ...]":
+        """The actions by which a normalised address becomes an account's own, whatever its login.
+
+        The first is refused when the account has `most` others, the second when the address is somebody else's.
+        Carries out A-05, X-04.
+        """
+        room = "attribute_exists(pk) AND (attribute_not_exists(addresses) OR size(addresses) < :most"
+        values = {":one": {"SS": [address]}, ":address": {"S": address}, ":most": {"N": str(most)}}
+        owner = update(
+            self._table, account_pk(account), PROFILE, "ADD addresses :one",
+            f"{room} OR contains(addresses, :address))", values,
+        )  # fmt: skip
+        row = put(self._table, UserAuditItem.written(account_pk(account), change), NEW)
+        return owner, self._claim(account, address, "mail", now), row
 
     def _profile(self, account: Account, address: str) -> "TransactWriteItemTypeDef":
         change = "SET address = :new" if address else "REMOVE address"
@@ -52,8 +69,8 @@ class AddressStore:
             self._table, account_pk(account.id), PROFILE, change, f"attribute_exists(pk) AND {as_read}", values
         )
 
-    def _claim(self, account: str, address: str, now: datetime) -> "TransactWriteItemTypeDef":
-        claim = AddressItem(address_pk(address), ADDRESS, account=account, by="login", since=now)
+    def _claim(self, account: str, address: str, by: str, now: datetime) -> "TransactWriteItemTypeDef":
+        claim = AddressItem(address_pk(address), ADDRESS, account=account, by=by, since=now)
         return put(self._table, claim, FREE_OR_OWN, {":account": {"S": account}})
 
     def _audit(self, account: Account, address: str, now: datetime) -> "TransactWriteItemTypeDef":

@@ -1,0 +1,62 @@
+"""Further addresses of one's own: asked for, and confirmed by a mailed link (A-05)."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from homeroom.accounts.account import Account
+from homeroom.accounts.proof import MailProof, ProofInvalid, TooManyMails, asked_for
+from homeroom.accounts.rules.aliases import (
+    MOST_ADDRESSES,
+    AddressTaken,
+    TooManyAddresses,
+    mailable,
+    require_room,
+)
+from homeroom.accounts.service.proofs import Proofs, Quota, to_address
+from homeroom.accounts.store.addresses import AddressStore, named
+from homeroom.runtime.audit import Change
+from homeroom.runtime.transact import transact
+
+MAILS_AN_HOUR = 5
+HOUR = timedelta(hours=1)
+
+
+class Aliases:
+    """Lets accounts have further addresses."""
+
+    def __init__(self, addresses: AddressStore, proofs: Proofs) -> None:
+        self._addresses, self._proofs = addresses, proofs
+
+    def ask(self, account: Account, text: str, now: datetime) -> None:
+        """Mail a link to an address. Whose it is changes nothing, so that nobody learns it (A-01, A-05).
+
+        Nothing goes to an address that is verified already, or that was mailed twenty times today. Raises InvalidInput,
+        TooManyAddresses, TooManyMails after five in an hour.
+        """
+        address = mailable(text)
+        proof = asked_for("alias", account.id, address, now)
+        if address in account.addresses or self._proofs.asked(proof, now):
+            return
+        require_room(account)
+        self._proofs.count(Quota(f"aliases:{account.id}", MAILS_AN_HOUR, HOUR), now)
+        try:
+            self._proofs.count(to_address(address), now)
+        except TooManyMails:
+            return  # said aloud, it would tell of others who ask
+        self._proofs.send(proof, now)
+
+    def confirm(self, account: Account, proof: MailProof, now: datetime, cause: str) -> Account:
+        """The account with the address that was proved as its own, and the proof used. Of two, one gets it.
+
+        Raises AddressTaken, TooManyAddresses, ProofInvalid; nothing has changed then. Carries out A-01, A-05, X-04.
+        """
+        change = Change(
+            id=f"alias-{proof.id}", at=now, actor=account.id, action="account.address", cause=cause,
+            subject=f"account:{account.id}", before=None, after={"address": named(proof.address)},
+        )  # fmt: skip
+        adopt = self._addresses.adopt_actions(account.id, proof.address, MOST_ADDRESSES, now, change)
+        refused = transact(self._proofs.store.client, [self._proofs.store.spend_action(proof), *adopt])
+        faults = {0: ProofInvalid, 1: TooManyAddresses, 2: AddressTaken}
+        for at in sorted(refused & faults.keys()):
+            raise faults[at]
+        return replace(account, addresses=account.addresses | {proof.address})
