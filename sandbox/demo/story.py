@@ -10,7 +10,8 @@ from homeroom.runtime.settings import settings
 from sandbox.clever.demo import quirks
 from sandbox.demo.care import Care
 from sandbox.demo.checks import chapter, expect, table, tell
-from sandbox.demo.places import somebody_in_two_places
+from sandbox.demo.coaches import Coaches
+from sandbox.demo.places import co_taught, somebody_in_two_places
 from sandbox.rig.api import Api, signed_in
 from sandbox.rig.night import discover, run_on_demand, run_tonight
 from sandbox.rig.stack import Items, Stack
@@ -36,6 +37,7 @@ class Story:
         self._change()
         self._faults()
         Care(self._stack, self._admin, DISTRICT).tell(somebody_in_two_places(self._stack, DISTRICT))
+        Coaches(self._stack, co_taught(self._stack, DISTRICT)).tell()
         self._strangers()
 
     def _begin(self) -> None:

@@ -1,6 +1,7 @@
 """The mails that the local stack would have sent: the emulator keeps them, and nobody gets any."""
 
 import json
+import re
 import time
 import urllib.request
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Any
 from sandbox.rig.stack import Stack
 
 PATIENCE_SECONDS = 60.0
+_TOKEN = re.compile(r"token=([A-Za-z0-9_.-]+)")
 
 
 @dataclass
@@ -33,6 +35,19 @@ class Mailbox:
                 raise TimeoutError("outbox")
             time.sleep(0.5)
         return self.mails()
+
+    def texts(self, to: str, count: int = 1) -> list[str]:
+        """The texts of the mails to an address since this was made, once there are so many. Raises TimeoutError."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while len(found := [mail for mail in self._all()[self._before :] if to in mail["To"]]) < count:
+            if time.monotonic() > until:
+                raise TimeoutError("mail")
+            time.sleep(0.3)
+        return [str(mail["BodyText"]) for mail in found]
+
+    def tokens(self, to: str, count: int = 1) -> list[str]:
+        """The tokens in the links of those mails. Raises TimeoutError."""
+        return [token for text in self.texts(to, count) for token in _TOKEN.findall(text)]
 
     def _all(self) -> list[dict[str, Any]]:
         url = f"{self.stack.names['aws_endpoint']}/_ministack/ses/messages"

@@ -70,6 +70,19 @@ def newcomer(stack: Stack, address: str, state: Address = "verified") -> Api:
     return sign_in(stack, sign_up(stack, address, state))
 
 
+def forget(stack: Stack, address: str) -> None:
+    """Remove the logins with that address, and what Homeroom keeps of their accounts, as if they had never come."""
+    pool, users = boto3.client("cognito-idp"), stack.names["tables"]["UsersTable"]
+    found = pool.list_users(UserPoolId=stack.names["user_pool_id"], Filter=f'email = "{address}"')["Users"]
+    gone = {one["Value"] for user in found for one in user["Attributes"] if one["Name"] == "sub"}
+    for user in found:
+        pool.admin_delete_user(UserPoolId=stack.names["user_pool_id"], Username=user["Username"])
+    for item in stack.items("UsersTable").values():
+        theirs = {item["pk"]["S"].removeprefix("U#"), item.get("account", {}).get("S", "")}
+        if theirs & gone or item["pk"]["S"] == f"ADDR#{address}":
+            boto3.client("dynamodb").delete_item(TableName=users, Key={"pk": item["pk"], "sk": item["sk"]})
+
+
 def machine(stack: Stack, *scopes: str) -> Api:
     """The API as the learning platform, with a token of these scopes, such as `homeroom/permissions.read`.
 
