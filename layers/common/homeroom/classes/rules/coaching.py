@@ -6,16 +6,19 @@ from homeroom.classes.ids import Kind
 from homeroom.classes.model import TEACHERS, ClassState, Role
 from homeroom.runtime.errors import Conflict, Forbidden, HomeroomError
 
-# see: the class and its teachers. roster: its students. work: assignments, goals, their scores. code: look at the code.
-# confirm: say yes or no to who waits. leave: as a student. All else changes the class itself.
+# see: the class and its teachers. roster: its students. work: look at assignments, goals, scores. assign: give, change
+# and take back those. code: look at the code. confirm: say yes or no to who waits. leave: as a student. All else
+# changes the class itself.
 Action = Literal[
-    "see", "roster", "work", "code", "confirm", "leave",
+    "see", "roster", "work", "assign", "code", "confirm", "leave",
     "rename", "archive", "restore", "manage_code", "invite", "remove_student", "invite_teacher", "remove_teacher",
     "transfer",
 ]  # fmt: skip
-READING: frozenset[Action] = frozenset({"see", "roster", "code"})
+READING: frozenset[Action] = frozenset({"see", "roster", "work", "code"})
+# What an archived class still allows: a student's own will does not wait for the teacher to restore it (C-08).
+LASTING: frozenset[Action] = READING | {"restore", "archive", "leave"}
 
-_TEACHING: frozenset[Action] = frozenset({"see", "roster", "work", "code", "confirm"})
+_TEACHING: frozenset[Action] = frozenset({"see", "roster", "work", "assign", "code", "confirm"})
 _OWNING: frozenset[Action] = _TEACHING | {
     "rename", "archive", "restore", "manage_code", "invite", "remove_student", "invite_teacher", "remove_teacher",
     "transfer",
@@ -27,7 +30,7 @@ _MAY: dict[tuple[Kind, Role], frozenset[Action]] = {
     ("independent", "student"): frozenset({"leave"}),
     ("district", "primary"): _TEACHING | {"manage_code"},
     ("district", "co_teacher"): _TEACHING,
-    ("district", "admin_access"): frozenset({"see", "roster", "work", "code"}),
+    ("district", "admin_access"): frozenset({"see", "roster", "work", "assign", "code"}),
     ("district", "student"): frozenset(),
 }
 # What nobody does in a district class by hand: its roster says it (S-16).
@@ -57,6 +60,13 @@ class NotATeacher(Forbidden):
     title = "Only teachers of this class can do this"
 
 
+class NotAStudent(Forbidden):
+    """A teacher of the class asked for what only its students do."""
+
+    code = "students_only"
+    title = "Only students of this class can do this"
+
+
 class ClassArchived(Conflict):
     """The class is archived: it can be read and restored, nothing else (C-09)."""
 
@@ -70,16 +80,18 @@ def refusal(kind: Kind, role: Role, action: Action) -> HomeroomError | None:
         return None
     if kind == "district" and action in ROSTERED:
         return ClassIsRostered("This is a district class: change it in the district's roster, and it changes here.")
+    if action == "leave":
+        return NotAStudent("You teach this class: archive it, or hand it over.")
     return NotTheOwner() if role in TEACHERS else NotATeacher()
 
 
 def frozen(kind: Kind, state: ClassState, action: Action) -> HomeroomError | None:
     """Why the state of a class forbids this; None when it does not. C-09.
 
-    An independent class that is archived is read and restored. A district class that has ended or stands frozen is as
-    it was (S-01, S-15).
+    An independent class that is archived is read, left and restored. A district class that has ended or stands frozen
+    is as it was (S-01, S-15).
     """
-    if kind == "independent" and state == "archived" and action not in READING | {"restore", "archive"}:
+    if kind == "independent" and state == "archived" and action not in LASTING:
         return ClassArchived("Restore the class first.")
     return None
 
