@@ -32,10 +32,10 @@ EXPECTED = {
     "OutboxMailerRole": LOGS | STREAM | SETTLE | RUNS | READ | MAIL | GIVE_UP | DECRYPT,
     "CleverWebhookRole": LOGS | SECRET | {"dynamodb:GetItem", "dynamodb:PutItem", "sqs:SendMessage"} | DECRYPT,
     "RosterNoticeRole": LOGS | (RUNS - {"dynamodb:PutItem"}) | COUNT | START | TAKE | DECRYPT,
-    "AccountsRole": LOGS | READ_ITEMS | LIST | CHANGE | DECRYPT,
-    "ClassesRole": LOGS | READ_ITEMS | LIST | CHANGE | CHECK | {"dynamodb:DeleteItem"} | DECRYPT,
-    "ClassCodeJoinRole": LOGS | READ_ITEMS | LIST | CHANGE | CHECK | DECRYPT,
-    "EmailInviteAcceptRole": LOGS | READ_ITEMS | LIST | CHANGE | CHECK | DECRYPT,
+    **dict.fromkeys(
+        ("AccountsRole", "ClassesRole", "ClassCodeJoinRole", "EmailInviteAcceptRole"),
+        LOGS | READ_ITEMS | LIST | CHANGE | CHECK | {"dynamodb:DeleteItem"} | DECRYPT,
+    ),
     "ScheduleRole": {"lambda:InvokeFunction"} | GIVE_UP,
 }
 OF_CLASSES = {"AccountsRole", "ClassesRole", "ClassCodeJoinRole", "EmailInviteAcceptRole"}
