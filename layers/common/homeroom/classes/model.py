@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from homeroom.accounts.account import Teaching
 from homeroom.classes.ids import ClassId
 
 # Of an independent class: active, archived. Of a district class: active, frozen, ended; archived ones are gone (S-15).
@@ -114,6 +115,25 @@ class Invitation:
     asked: str = ""
     account: str = ""
     answered: datetime | None = None
+
+
+class Place(NamedTuple):
+    """All that decides on somebody's place in an independent class. `teaching` and `teacher` are its owner's.
+
+    `teacher` is their name; `teaches` says that who wants the place teaches the class.
+    """
+
+    view: ClassView
+    seat: Seat | None
+    teaches: bool
+    teaching: Teaching
+    teacher: str
+    code: Code | None = None
+
+    @property
+    def known(self) -> Known:
+        """What a join's transaction proves of the class."""
+        return Known(self.view.owner, self.view.name, self.teacher, self.view.approval)
 
 
 class Standing(NamedTuple):

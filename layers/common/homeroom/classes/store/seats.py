@@ -4,12 +4,11 @@ What changes together: `C#U#…` / `S#<account>`, the class's own counter, and t
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from homeroom.accounts.account import Teaching
 from homeroom.accounts.store.profiles import PROFILE, TEACHING, ProfileStore, TeachingItem, account_pk, teaching_of
 from homeroom.classes.ids import ClassId
-from homeroom.classes.model import ClassView, Code, Known, Seat
+from homeroom.classes.model import ClassView, Known, Place, Seat
 from homeroom.classes.rules.limits import STUDENTS_A_CLASS, STUDENTS_A_TEACHER
 from homeroom.classes.store.codes import CodeStore
 from homeroom.classes.store.independent import (
@@ -35,25 +34,6 @@ if TYPE_CHECKING:
 KEYS = frozenset({"pk", "sk"})
 ROOM_IN_CLASS = "students < :class_limit"
 ROOM_AT_TEACHER = "attribute_not_exists(places) OR places < :limit"
-
-
-class Place(NamedTuple):
-    """All that decides on somebody's place in an independent class. `teacher` is the owner's name.
-
-    `teaches` says that they are a teacher of the class themselves.
-    """
-
-    view: ClassView
-    seat: Seat | None
-    teaches: bool
-    teaching: Teaching
-    teacher: str
-    code: Code | None = None
-
-    @property
-    def known(self) -> Known:
-        """What a join's transaction proves of the class."""
-        return Known(self.view.owner, self.view.name, self.teacher, self.view.approval)
 
 
 class SeatStore:

@@ -84,6 +84,10 @@ class StandingStore:
         standings = (standing(found, account, klass, now) for account, klass in pairs)
         return (one for one in standings if one)
 
+    def view(self, klass: ClassId) -> ClassView | None:
+        """A class itself (a consistent read); None when there is no such one, or the roster has taken it away."""
+        return class_view(read_together(self._client, class_wants(klass)), klass)
+
     def proposed(self, account: Account) -> list[Proposed]:
         """The classes that an account seems to be in, through itself and through its links, each once."""
         places = [own.account_list_pk(account.id), *(person_list_pk(*link) for link in sorted(account.links))]
@@ -95,17 +99,23 @@ class StandingStore:
 def wants(account: Account, klass: ClassId) -> Iterator[Want]:
     """Everything that says what an account is in a class: four items, or three and two for each of its records."""
     pk = pk_of(klass)
+    yield from class_wants(klass)
     if klass.kind == "independent":
-        yield Want(IndependentItem, pk, CLASS)
         yield Want(TeacherItem, pk, TEACHER + account.id)
         yield Want(SeatItem, pk, SEAT + account.id)
         return
-    yield Want(ClassItem, pk, CLASS)
-    yield Want(OwnCodeItem, pk, CODE)
     yield Want(AccessItem, pk, ACCESS + account.id)
     for person in account.persons(klass.of):
         yield Want(MemberItem, pk, TEACHER + person)
         yield Want(MemberItem, pk, SEAT + person)
+
+
+def class_wants(klass: ClassId) -> list[Want]:
+    """What says what a class is; `class_view` takes it from what was found."""
+    pk = pk_of(klass)
+    if klass.kind == "independent":
+        return [Want(IndependentItem, pk, CLASS)]
+    return [Want(ClassItem, pk, CLASS), Want(OwnCodeItem, pk, CODE)]
 
 
 def standing(found: Found, account: Account, klass: ClassId, now: datetime) -> Standing | None:
