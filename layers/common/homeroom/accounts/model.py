@@ -1,6 +1,7 @@
 """Who administers which district, and how much of it (S-03)."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -35,6 +36,13 @@ class Scope(BaseModel):
         """Raises OutOfScope unless the scope takes in that school, or without one the whole district. P-08."""
         if not self.whole and (school is None or school not in self.schools):
             raise OutOfScope("Name one of your schools, or ask an administrator of the whole district.")
+
+
+class RosterRight(NamedTuple):
+    """What a district's roster lets an account administer (S-03); `ended`: it once let it, and no longer does (G-02)."""
+
+    scope: Scope | None = None
+    ended: bool = False
 
 
 class Grant(Scope):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from homeroom.accounts.model import DistrictAccessEnded, Grant, Scope
+from homeroom.accounts.model import DistrictAccessEnded, Grant, RosterRight, Scope
 from homeroom.accounts.store import GrantRaced, StoredGrant
 from homeroom.runtime.audit import Change
 from homeroom.runtime.errors import NotFound
@@ -23,23 +23,39 @@ class Grants(Protocol):
         """Write it with its audit row. Raises GrantRaced."""
 
 
-class AccountService:
-    """Answers for accounts. Every "may administer" is a consistent read of the grant (X-01)."""
+class Rosters(Protocol):
+    """Whom a district's roster makes its administrators (S-03)."""
 
-    def __init__(self, grants: Grants) -> None:
-        self._grants = grants
+    def right(self, account: str, district: str) -> RosterRight:
+        """What the records that the account is linked to give it now."""
+
+
+class AccountService:
+    """Answers for accounts. Every "may administer" is a consistent read of the grant and of the roster (X-01).
+
+    Without `rosters`, for those who look at grants alone, the roster makes nobody an administrator.
+    """
+
+    def __init__(self, grants: Grants, rosters: Rosters | None = None) -> None:
+        self._grants, self._rosters = grants, rosters
 
     def admin_scope(self, account: str, district: str) -> Scope:
-        """What of the district the account may administer now. Carries out P-08, G-02, X-01.
+        """What of the district the account may administer now, by a grant and by the roster together.
 
-        Raises NotFound for who never did, whether there is such a district or not, and DistrictAccessEnded.
+        Raises NotFound for who never did, whether there is such a district or not, and DistrictAccessEnded; an ended
+        grant ends all of it. Carries out S-03, P-08, G-02, X-01.
         """
         grant = self._grants.grant(account, district)
-        if grant is None:
-            raise NotFound("There is no such district, or it is not yours to see.")
-        if grant.ended_at is not None:
+        if grant is not None and grant.ended_at is not None:
             raise DistrictAccessEnded("You no longer administer this district.")
-        return Scope(account=account, district=district, whole=grant.whole, schools=grant.schools)
+        rostered = self._rosters.right(account, district) if self._rosters else RosterRight()
+        scopes = [one for one in (grant, rostered.scope) if one is not None]
+        if not scopes and rostered.ended:
+            raise DistrictAccessEnded("You no longer administer this district.")
+        if not scopes:
+            raise NotFound("There is no such district, or it is not yours to see.")
+        schools = frozenset[str]().union(*(one.schools for one in scopes))
+        return Scope(account=account, district=district, whole=any(one.whole for one in scopes), schools=schools)
 
     def grant_admin(
         self,

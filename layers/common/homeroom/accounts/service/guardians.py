@@ -98,7 +98,7 @@ class Guardians:
 
 
 def _change(account: str, actor: str, action: str, before: Guardian | None, after: Guardian, cause: str) -> Change:
-    name = f"{action.partition('.')[2]}-{addresses.named(after.address)}-{after.state}"
+    name = f"{action.partition('.')[2]}-{after.state}-{cause}"
     return Change(
         id=name, at=after.answered or after.asked, actor=actor, action=action,
         subject=f"account:{account}", cause=cause, before=_told(before), after=_told(after),

@@ -6,7 +6,7 @@ from datetime import datetime
 from homeroom.accounts.proof import MailProof, mail_of
 from homeroom.accounts.rules import letters
 from homeroom.accounts.store.proofs import ProofStore
-from homeroom.mail.model import Dropped, Made, Writer
+from homeroom.mail.model import Dropped, Letter, Made, Sealed, Writer
 from homeroom.mail.rules import postal
 from homeroom.runtime.messages import Message
 from homeroom.runtime.proofs import Randomness, make_proof
@@ -34,18 +34,19 @@ class AccountLetters:
         """To the guardian whom a child named, and no other since. Carries out J-09."""
         return self._made(message, "guardian", letters.guardian)
 
-    def _made(self, message: Message, page: str, compose: Callable[[str, str], Made]) -> Made:
+    def _made(self, message: Message, page: str, compose: Callable[[str, str], Letter]) -> Made:
         proof = self._proofs.get(message.subject, self._now())
         # Of another address since: that has a mail of its own.
         if proof is None or message.id != mail_of(proof, message.created):
             return GONE
         return self._written(proof, page, compose)
 
-    def _written(self, proof: MailProof, page: str, compose: Callable[[str, str], Made]) -> Made:
+    def _written(self, proof: MailProof, page: str, compose: Callable[[str, str], Letter]) -> Made:
         to = postal(proof.address)
         if to is None:
             return Dropped("no_address")
+        return Sealed(lambda: self._sealed(proof, lambda token: compose(to, f"{self._front_end}/{page}#token={token}")))
+
+    def _sealed(self, proof: MailProof, compose: Callable[[str], Letter]) -> Letter | Dropped:
         token, digest = make_proof(proof.id, self._randomness)
-        if not self._proofs.stamp(proof, digest):
-            return GONE
-        return compose(to, f"{self._front_end}/{page}#token={token}")
+        return compose(token) if self._proofs.stamp(proof, digest) else GONE

@@ -102,6 +102,12 @@ class AccountStore:
             found = [_stored(item) for item in GrantItem.batch_get(keys, consistent_read=True)]
         return next((one for one in found if one.ended_at is None), None)
 
+    def of_account(self, account: str) -> list[StoredGrant]:
+        """The grants in force of an account (a consistent read), by district. Raises Fault."""
+        with _faults():
+            found = GrantItem.query(f"U#{account}", GrantItem.sk.startswith(LISTED), consistent_read=True)
+            return [grant for grant in map(_stored, found) if grant.ended_at is None]
+
     def admins(self, district: str) -> list[StoredGrant]:
         """The grants in force in a district (consistent reads), by account. Raises Fault."""
         with _faults():

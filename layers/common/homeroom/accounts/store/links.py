@@ -15,7 +15,7 @@ from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
 from homeroom.accounts.account import Account, LinkEnd
 from homeroom.accounts.linking import Cut, Link, Outcome, PastLink, Relinking, Stamp, Tie
 from homeroom.accounts.store import UserAuditItem
-from homeroom.accounts.store.profiles import PROFILE, ProfileItem, account_pk
+from homeroom.accounts.store.profiles import PROFILE, ProfileItem, ProfileStore, account_pk
 from homeroom.runtime.audit import Change
 from homeroom.runtime.dynamo import TableMeta, TableModel, bind
 from homeroom.runtime.together import Found, Want, read_together
@@ -101,10 +101,22 @@ class LinkStore:
         """The link of a record as it stands (a consistent read). Raises StoreBusy."""
         return self.of(read_together(self._client, [self.want(end)]), end)
 
-    @staticmethod
-    def was_admin_want(account: str, district: str) -> Want:
-        """Whether the roster ever made it an administrator, to be read together with other items."""
-        return Want(WasAdminItem, account_pk(account), WAS_ADMIN + district)
+    def administering(self, account: str, district: str) -> tuple[frozenset[LinkEnd], bool]:
+        """The records of a district that an account is linked to, and whether the roster ever made it an administrator
+        there; one consistent read. Raises StoreBusy.
+        """
+        was = Want(WasAdminItem, account_pk(account), WAS_ADMIN + district)
+        found = read_together(self._client, [ProfileStore.want(account), was])
+        known = ProfileStore.of(found, account)
+        ends = frozenset(end for end in known.links if end.district == district) if known else frozenset[LinkEnd]()
+        return ends, found.get(*was) is not None
+
+    def keep_birth_date(self, account: Account, birth_date: str) -> bool:
+        """Take over what the roster now says, while the account's links are as it was read. Carries out A-07."""
+        values = {":old": _set(account.links), ":birth": {"S": birth_date}, ":roster": {"S": "roster"}}
+        said = "SET birth_date = :birth, birth_by = :roster"
+        taken = update(self._users, account_pk(account.id), PROFILE, said, "links = :old", values)
+        return not transact(self._client, [taken])
 
     def note_admin(self, account: str, district: str, now: datetime) -> None:
         """Keep that the roster has made it an administrator of the district. Repeatable."""

@@ -121,6 +121,12 @@ class ProfileStore:
         item = read_together(self.client, [Want(TeachingItem, account_pk(account), TEACHING)])
         return teaching_of(item.get(TeachingItem, account_pk(account), TEACHING))
 
+    def with_teaching(self, account: str) -> tuple[Account | None, Teaching]:
+        """An account, None when there is none of that id, and what it has in hand as an owner, in one read."""
+        wanted = Want(TeachingItem, account_pk(account), TEACHING)
+        found = read_together(self.client, [self.want(account), wanted])
+        return self.of(found, account), teaching_of(found.get(*wanted))
+
     def begin(self, account: str, address: str, now: datetime) -> Account:
         """The account, made now if there was none; its login's verified address (normalised, or "") becomes its own
         unless it is somebody else's. Repeatable (X-03). Raises StoreBusy.

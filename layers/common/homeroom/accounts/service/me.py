@@ -1,0 +1,115 @@
+"""One's own account: what it is at this moment, and what its owner changes of it (A-06, A-07)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from homeroom.accounts.account import Account
+from homeroom.accounts.roster import DistrictRoles, Roster
+from homeroom.accounts.rules import Permissions
+from homeroom.accounts.rules.accounts import allowed, is_child, needs_guardian
+from homeroom.accounts.rules.edits import Edit, edited
+from homeroom.accounts.service.callers import Callers
+from homeroom.accounts.service.guardians import Release
+from homeroom.accounts.store import StoredGrant
+from homeroom.accounts.store.edits import EditStore
+from homeroom.accounts.store.profiles import ProfileStore
+from homeroom.runtime.audit import Change
+from homeroom.runtime.auth import Caller
+from homeroom.runtime.errors import NotFound
+from homeroom.runtime.transact import StoreBusy
+
+ATTEMPTS = 3
+
+
+class AccountNotFound(NotFound):
+    """There is no account of that id."""
+
+    code = "account_not_found"
+    title = "No such account"
+
+
+class Grants(Protocol):
+    """Where grants are kept; see AccountStore."""
+
+    def of_account(self, account: str) -> list[StoredGrant]:
+        """The grants of an account that are in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """An account as its owner sees it. `roles` are what it is anywhere, sorted."""
+
+    account: Account
+    permissions: Permissions
+    districts: tuple[DistrictRoles, ...]
+    roles: tuple[str, ...]
+    guardian_needed: bool
+
+
+class MyAccount:
+    """Shows accounts to their owners, and changes what these say of themselves.
+
+    `released` is told of who no longer waits for a guardian.
+    """
+
+    def __init__(self, profiles: ProfileStore, grants: Grants, roster: Roster, released: Release) -> None:
+        self._profiles, self._grants, self._roster, self._released = profiles, grants, roster, released
+        self._callers, self._edits = Callers(profiles), EditStore(profiles)
+
+    def look(self, caller: Caller, now: datetime) -> Me:
+        """The caller's account as it is now, made at its first request. Raises StoreBusy. Carries out A-06."""
+        found, teaching = self._profiles.with_teaching(caller.account)
+        account = self._callers.settled(found, caller, now)
+        districts = _together(self._roster.of(account.links), self._grants.of_account(account.id))
+        stated = {account.role} if account.role else set[str]()
+        owner = {"teacher"} if teaching.classes else set[str]()
+        roles = stated.union(owner, *(district.roles for district in districts))
+        return Me(
+            account, allowed(account, now), tuple(districts), tuple(sorted(roles)), needs_guardian(account, now)
+        )  # fmt: skip
+
+    def change(self, caller: Caller, edit: Edit, now: datetime, cause: str) -> None:
+        """Make an edit; the same again changes nothing. Carries out A-07, X-03, X-04.
+
+        Raises InvalidInput, RosterDecides, BirthDateFixed, StoreBusy.
+        """
+        for _ in range(ATTEMPTS):
+            account = self._callers.account(caller, now)
+            after = edited(account, edit, now)
+            if after == account or self._edits.change(account, after, _audit(account, after, now, cause)):
+                # Also when nothing changes now: the one before may have been cut short.
+                if edit.birth_date is not None and not needs_guardian(after, now):
+                    self._released(account.id, now)
+                return
+        raise StoreBusy
+
+    def permissions(self, account: str, now: datetime) -> Permissions:
+        """What an account's age permits at this moment; of anybody's, for programs. Raises AccountNotFound. A-06."""
+        found = self._profiles.get(account)
+        if found is None:
+            raise AccountNotFound
+        return allowed(found, now)
+
+
+def _together(rostered: Iterable[DistrictRoles], grants: Iterable[StoredGrant]) -> list[DistrictRoles]:
+    found = {one.district: one for one in rostered}
+    for grant in grants:
+        known = found.get(grant.district, DistrictRoles(grant.district))
+        found[grant.district] = known._replace(roles=known.roles | {"admin"})
+    return [found[district] for district in sorted(found)]
+
+
+def _audit(before: Account, after: Account, now: datetime, cause: str) -> Change | None:
+    """A birth date says what somebody may do. The row says so, and not the date (X-07)."""
+    if before.birth_date == after.birth_date:
+        return None
+
+    def told(account: Account) -> dict[str, object]:
+        return {"by": account.birth_by, "child": is_child(account, now)}
+
+    return Change(
+        id=f"birth_date-{cause}", at=now, actor=after.id, action="account.birth_date", subject=f"account:{after.id}",
+        cause=cause, before=told(before), after=told(after),
+    )  # fmt: skip
