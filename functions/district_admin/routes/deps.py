@@ -54,8 +54,10 @@ def now() -> datetime:
 
 @lru_cache(maxsize=1)
 def accounts() -> AccountService:
-    """Grants, in the users table."""
-    return AccountService(AccountStore(settings().need("users_table")))
+    """Who administers: by grants, in the users table, and by the roster."""
+    from homeroom.roster import linking  # noqa: PLC0415
+
+    return AccountService(AccountStore(settings().need("users_table")), linking.standing())
 
 
 @lru_cache(maxsize=1)

@@ -39,7 +39,7 @@ class Scope(BaseModel):
 
 
 class RosterRight(NamedTuple):
-    """What a district's roster lets an account administer (S-03); `ended`: it once let it, and no longer does (G-02)."""
+    """What a district's roster lets an account administer (S-03). `ended`: it once let it, and does no more (G-02)."""
 
     scope: Scope | None = None
     ended: bool = False

@@ -144,3 +144,18 @@ class Activated(NamedTuple):
     linked: tuple[Shown, ...] = ()
     to_confirm: tuple[Shown, ...] = ()
     refused: tuple[Shown, ...] = ()
+
+
+class DistrictOf(NamedTuple):
+    """A district that an account is linked to: what it is there, by the roster as it stands, and since when.
+
+    `admin` is "district", "schools" (`schools`) or ""; a role counts while its record is live or leaving (S-14), being
+    an administrator only while it is live.
+    """
+
+    place: Place
+    records: tuple[Record, ...]
+    roles: frozenset[str]
+    admin: str
+    schools: frozenset[str]
+    since: datetime | None

@@ -5,7 +5,7 @@ from itertools import chain
 
 from homeroom.accounts.account import Account, LinkEnd
 from homeroom.accounts.rules import parse_birth_date
-from homeroom.roster.activation.model import Decision, Evidence, Facts, Reason, Record, Verdict
+from homeroom.roster.activation.model import Decision, DistrictOf, Evidence, Facts, Place, Reason, Record, Verdict
 
 DETAILS: dict[Reason, str] = {
     "no_section": "Your district's roster has you in no class of the current term. Ask your school to enrol you.",
@@ -60,6 +60,21 @@ def copied_birth_date(records: Iterable[Record]) -> str:
     """
     known = [birth for record in records if record.student and (birth := parse_birth_date(record.birth_date))]
     return max(known, key=lambda birth: birth.thirteenth()).iso() if known else ""
+
+
+def district_of(place: Place, records: tuple[Record, ...]) -> DistrictOf:
+    """What somebody who is linked to these records of one district is there. S-03, S-14."""
+    there = [record for record in records if record.state != "archived"]
+    live = [record for record in there if record.state == "live"]
+    admins = {record.admin for record in live} - {""}
+    return DistrictOf(
+        place=place,
+        records=records,
+        roles=frozenset(role for record in there for role in record.roles),
+        admin=min(admins, default=""),
+        schools=frozenset(school for record in live for school in record.admin_schools),
+        since=min((record.since for record in records if record.since), default=None),
+    )
 
 
 _Group = tuple[Record, ...]

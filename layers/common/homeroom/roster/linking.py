@@ -1,0 +1,52 @@
+"""The services around links, put together from the environment as in `wiring`, and only those that are asked for."""
+
+from typing import TYPE_CHECKING
+
+from homeroom.runtime import aws
+from homeroom.runtime.settings import settings
+
+if TYPE_CHECKING:
+    from homeroom.accounts.store.links import LinkStore
+    from homeroom.accounts.store.profiles import ProfileStore
+    from homeroom.roster.activation.service import Activations
+    from homeroom.roster.activation.service.standing import RosterStanding
+    from homeroom.roster.activation.store import FactStore
+
+# Imports are inside: each function pays at its start only for what it does.
+# ruff: noqa: PLC0415
+
+
+def standing() -> "RosterStanding":
+    """What linked accounts are by the rosters as they stand."""
+    from homeroom.roster.activation.service.standing import RosterStanding
+
+    return RosterStanding(facts(), links(), lambda: settings().clock().now())
+
+
+def activations() -> "Activations":
+    """How accounts come to their records."""
+    from homeroom.roster.activation.service import Activations
+
+    return Activations(facts(), links(), profiles())
+
+
+def facts() -> "FactStore":
+    """What activation reads."""
+    from homeroom.roster.activation.store import FactStore
+
+    found = settings()
+    return FactStore(found.need("districts_table"), found.need("classes_table"), aws.dynamodb(), profiles())
+
+
+def links() -> "LinkStore":
+    """Links."""
+    from homeroom.accounts.store.links import LinkStore
+
+    return LinkStore(settings().need("users_table"), settings().need("districts_table"), aws.dynamodb())
+
+
+def profiles() -> "ProfileStore":
+    """Accounts."""
+    from homeroom.accounts.store.profiles import ProfileStore
+
+    return ProfileStore(settings().need("users_table"), aws.dynamodb())
