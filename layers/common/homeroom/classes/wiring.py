@@ -8,6 +8,7 @@ from homeroom.runtime.settings import settings
 if TYPE_CHECKING:
     from homeroom.accounts.store.profiles import ProfileStore
     from homeroom.classes.service.accept import Accepting
+    from homeroom.classes.service.invitation_letters import InvitationLetters
     from homeroom.classes.service.received import Receiving
     from homeroom.classes.store.acceptances import AcceptanceStore
 
@@ -29,6 +30,18 @@ def receiving() -> "Receiving":
     from homeroom.classes.service.received import Receiving
 
     return Receiving(Callers(profiles()), profiles(), acceptances())
+
+
+def invitation_letters() -> "InvitationLetters":
+    """The letters of invitations."""
+    import os
+
+    from homeroom.classes.service.invitation_letters import InvitationLetters
+
+    return InvitationLetters(
+        acceptances(), profiles(), front_end=settings().need("front_end_url"), now=settings().clock().now,
+        randomness=os.urandom,
+    )  # fmt: skip
 
 
 def acceptances() -> "AcceptanceStore":

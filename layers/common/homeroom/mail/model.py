@@ -36,7 +36,16 @@ class Spread(NamedTuple):
     messages: tuple[Message, ...]
 
 
-Made = Letter | Dropped | Spread
+class Sealed(NamedTuple):
+    """A letter with a secret, of which a hash is kept: `seal` makes it once nobody else can be sending the message.
+
+    Made earlier, the hash of one delivery could take the place of another's whose mail goes out.
+    """
+
+    seal: Callable[[], Letter | Dropped]
+
+
+Made = Letter | Sealed | Dropped | Spread
 Writer = Callable[[Message], Made]
 # `later`: the stream has to bring it again. `settled`: an earlier delivery had dealt with it.
 Outcome = Literal["sent", "dropped", "spread", "failed", "unsure", "later", "settled"]

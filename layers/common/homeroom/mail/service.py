@@ -16,6 +16,7 @@ from homeroom.mail.model import (
     Outcome,
     Posted,
     Refused,
+    Sealed,
     Spread,
     Unsure,
     Writer,
@@ -59,12 +60,12 @@ class Mailer:
         try:
             made = self._made(posted.message)
         except Exception as error:
-            reason = type(error).__name__ if isinstance(error, DEFECTS) else lasting(error)
+            reason = _reason(error)
             if reason is None:
                 raise
             self._post.settle(posted, "failed", reason)
             return "failed"
-        if isinstance(made, Letter):
+        if isinstance(made, Letter | Sealed):
             return self._send(posted, made, now)
         if isinstance(made, Dropped):
             self._post.settle(posted, "dropped", made.reason)
@@ -79,10 +80,22 @@ class Mailer:
             self._outbox.enqueue_all(made.messages)
         return made
 
-    def _send(self, posted: Posted, letter: Letter, now: datetime) -> Outcome:
+    def _send(self, posted: Posted, made: Letter | Sealed, now: datetime) -> Outcome:
         claimed = self._post.claim(posted, now)
         if claimed is None:
             return "later"
+        try:
+            letter = made.seal() if isinstance(made, Sealed) else made
+        except Exception as error:  # noqa: BLE001  whatever it is, the mail has not gone out
+            reason = _reason(error)
+            self._post.settle(claimed, "failed" if reason else "refused", reason or type(error).__name__)
+            return "failed" if reason else "later"
+        if isinstance(letter, Dropped):
+            self._post.settle(claimed, "dropped", letter.reason)
+            return "dropped"
+        return self._hand_over(claimed, letter)
+
+    def _hand_over(self, claimed: Posted, letter: Letter) -> Outcome:
         try:
             self._sender.send(letter)
         except Refused as refused:
@@ -130,6 +143,11 @@ def send_again(post: Post, now: datetime, *, unsure: bool = False) -> list[str]:
                 post.again(posted, now)
                 done.append(posted.message.id)
     return done
+
+
+def _reason(error: Exception) -> str | None:
+    """Why the same would fail again; None when it may not."""
+    return type(error).__name__ if isinstance(error, DEFECTS) else lasting(error)
 
 
 def _tell(posted: Posted, outcome: Outcome) -> None:

@@ -7,11 +7,13 @@ from homeroom.runtime import aws
 from homeroom.runtime.settings import settings
 
 if TYPE_CHECKING:
+    from homeroom.mail.model import Made, Writer
     from homeroom.mail.service import Mailer
     from homeroom.mail.store import Post
     from homeroom.roster.service.activation_mails import ActivationMails
     from homeroom.roster.service.letters import Letters
     from homeroom.roster.store.people import PeopleStore
+    from homeroom.runtime.messages import Message
 
 # Imports are inside: each function pays at its start only for what it does.
 # ruff: noqa: PLC0415
@@ -36,7 +38,38 @@ def mailer() -> "Mailer":
     from homeroom.mail.sender import Sender
     from homeroom.mail.service import Mailer
 
-    return Mailer(post(), wiring.outbox(), _letters().writers(), Sender(aws.ses, settings().need("mail_from")))
+    return Mailer(post(), wiring.outbox(), WRITERS, Sender(aws.ses, settings().need("mail_from")))
+
+
+def _of_district(message: "Message") -> "Made":
+    return _letters().writers()[message.kind](message)
+
+
+def _of_account(message: "Message") -> "Made":
+    import os
+
+    from homeroom.accounts.service.letters import AccountLetters
+    from homeroom.accounts.store.proofs import ProofStore
+
+    proofs = ProofStore(settings().need("transient_table"), aws.dynamodb())
+    letters = AccountLetters(
+        proofs, front_end=settings().need("front_end_url"), now=settings().clock().now, randomness=os.urandom
+    )
+    return letters.writers()[message.kind](message)
+
+
+def _of_class(message: "Message") -> "Made":
+    from homeroom.classes import wiring as classes
+
+    return classes.invitation_letters().writers()[message.kind](message)
+
+
+# Who writes what, by the message's kind: each is put together when there is a letter of its kind to write.
+WRITERS: "dict[str, Writer]" = {
+    **dict.fromkeys(("activation", "held", "disconnected"), _of_district),
+    **dict.fromkeys(("verify", "guardian"), _of_account),
+    "invitation": _of_class,
+}
 
 
 def _letters() -> "Letters":
