@@ -76,28 +76,11 @@ class AlreadyMember(Conflict):
     title = "They are in the class already"
 
 
-class OwnClass(Conflict):
-    """A teacher of the class is no student of it (J-07)."""
-
-    code = "own_class"
-    title = "This class is your own"
-
-
 class StudentOfClass(Conflict):
     """A student of the class is no teacher of it (J-07, B-01)."""
 
     code = "student_of_class"
     title = "You are a student of this class"
-
-
-class GuardianRequired(Forbidden):
-    """A child without a guardian's address, or somebody of unknown age, cannot join yet (J-09, A-07)."""
-
-    code = "guardian_required"
-    title = "A parent or guardian has to agree"
-
-    def __init__(self) -> None:
-        super().__init__("State your birth date (PATCH /me), or name a parent or guardian (POST /me/guardian).")
 
 
 class TooManyInvitations(HomeroomError):

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from homeroom.accounts.account import Account
-from homeroom.accounts.rules.accounts import needs_guardian, owned
+from homeroom.accounts.rules.accounts import owned
 from homeroom.accounts.service.callers import Callers
-from homeroom.classes.model import ClassView, Invitation, Seat
+from homeroom.classes.model import ClassView, Invitation
 from homeroom.classes.rules import invitations as rules
 from homeroom.classes.rules.coaching import ClassArchived
+from homeroom.classes.rules.joins import OwnClass, guardian_refusal, seat_for
 from homeroom.classes.rules.limits import CO_TEACHERS_A_CLASS, STUDENTS_A_CLASS, ClassFull, TeacherFull
 from homeroom.classes.service.asked import Asked
 from homeroom.classes.store.acceptances import OWNERS_ROOM, AcceptanceStore, Look
@@ -50,7 +51,8 @@ class Accepting:
         """Accept an invitation to an address that is the caller's own, in one read and one transaction.
 
         Raises InvitationNotFound for anybody else's. InvitationWithdrawn, InvitationExpired, InvitationDeclined,
-        InvitationUsed, ClassArchived, ClassFull, TeacherFull, OwnClass, GuardianRequired leave everything as it was.
+        InvitationUsed, ClassArchived, ClassFull, TeacherFull, OwnClass, GuardianRequired and GuardianRefused leave
+        everything as it was.
         The same again says that they are in. Carries out I-02, I-03, I-05, C-06, J-07, J-09, X-03.
         """
         for _ in range(ATTEMPTS):
@@ -92,16 +94,15 @@ class Accepting:
     def _join(self, look: Look, account: Account, asked: Asked) -> Answer | None:
         """Make a student of the invited; None when something has changed since it was read."""
         if look.teaches or look.view.owner == account.id:
-            raise rules.OwnClass
+            raise OwnClass
         if known := self._known(look, account, asked):
             return known
         _check_open(look, asked.now)
         if look.view.students >= STUDENTS_A_CLASS:
             raise ClassFull
-        waits = needs_guardian(account, asked.now)
-        if waits and account.guardian is None:
-            raise rules.GuardianRequired
-        return self._seat(look, account, asked, waits=waits)
+        if refused := guardian_refusal(account, asked.now):
+            raise refused
+        return self._seat(look, account, asked)
 
     def _known(self, look: Look, account: Account, asked: Asked) -> Answer | None:
         """What there is to say to who is in already, or waits through this very invitation. Carries out I-05, I-07."""
@@ -113,11 +114,10 @@ class Accepting:
         waits = look.seat is not None and look.seat.state == "waiting" and look.seat.waits_for == "guardian"
         return "waiting_for_guardian" if mine and waits else None
 
-    def _seat(self, look: Look, account: Account, asked: Asked, *, waits: bool) -> Answer | None:
-        seat = Seat(
-            account.id, "waiting" if waits else "active", source="invitation", waits_for="guardian" if waits else "",
-            asked=asked.now, started=None if waits else asked.now,
-        )  # fmt: skip
+    def _seat(self, look: Look, account: Account, asked: Asked) -> Answer | None:
+        # The teacher has said yes by inviting.
+        seat = seat_for(account, asked.now, approval=False, source="invitation")
+        waits = seat.state == "waiting"
         change = None if waits else _change("class.join", look, account, asked, "student")
         others = [one for one in owned(account, asked.caller.address) if hashed(one) != _address(look.invitation)]
         refused = self._store.let_in(look, seat, others, change, asked.now)
@@ -132,7 +132,7 @@ class Accepting:
         if not self._co_teaching:
             raise rules.CoTeachingNotAvailable
         if look.view.owner == account.id:
-            raise rules.OwnClass
+            raise OwnClass
         if look.teaches:
             if look.invitation.state == "open":
                 self._store.settle(look.invitation, account.id, asked.now)
