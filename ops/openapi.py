@@ -70,13 +70,14 @@ def _of(app: Any) -> dict[str, Any]:
         Server,
     )
 
-    scheme = HTTPBearer(bearerFormat="JWT", description="The id token of a signed-in person (Cognito)")
+    person = HTTPBearer(bearerFormat="JWT", description="The id token of a signed-in person (Cognito)")
+    program = HTTPBearer(bearerFormat="JWT", description="The access token of a program (Cognito)")
     described: str = app.get_openapi_json_schema(
         title="Homeroom",
         version="1",
         description=DESCRIPTION,
         servers=[Server(url="/v1")],
-        security_schemes={"id_token": scheme},
+        security_schemes={"id_token": person, "access_token": program},
     )
     whole: dict[str, Any] = json.loads(described)
     for route in [*app._static_routes, *app._dynamic_routes]:  # noqa: SLF001  Powertools list them nowhere else
@@ -91,7 +92,8 @@ def _operations(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _settle(operation: dict[str, Any]) -> None:
-    """Powertools document their own shapes of 422 and 500, which never leave: ours do."""
+    """Powertools document their own shapes of 422 and 500, which never leave: ours do. An open route says so."""
+    operation.setdefault("security", [])
     for status in ("422", "500"):
         operation["responses"][status]["content"] = PROBLEM
 
