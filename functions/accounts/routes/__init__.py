@@ -1,5 +1,5 @@
 """A file a resource; `ROUTERS` are all of them."""
 
-from . import me, student
+from . import me, permissions, proofs, student
 
-ROUTERS = (me.router, student.router)
+ROUTERS = (me.router, permissions.router, proofs.router, student.router)

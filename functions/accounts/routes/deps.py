@@ -15,6 +15,11 @@ from homeroom.runtime.inbound import request_id
 from homeroom.runtime.settings import settings
 
 if TYPE_CHECKING:
+    from homeroom.accounts.roster import Roster
+    from homeroom.accounts.service.aliases import Aliases
+    from homeroom.accounts.service.guardians import Guardians
+    from homeroom.accounts.service.me import MyAccount
+    from homeroom.accounts.service.proofs import Proofs
     from homeroom.classes.service.coaches import Coaches
 
 
@@ -63,3 +68,53 @@ def coaches() -> "Coaches":
     sight = Sight(profiles(), StandingStore(table, aws.dynamodb()), co_teaching=settings().independent_co_teaching)
     people = RosterPeople(settings().need("districts_table"), aws.dynamodb())
     return Coaches(sight, profiles(), TeacherStore(table), people)
+
+
+@lru_cache(maxsize=1)
+def me() -> "MyAccount":
+    """One's own account."""
+    from homeroom.accounts.service.me import MyAccount  # noqa: PLC0415
+    from homeroom.accounts.store import AccountStore  # noqa: PLC0415
+
+    return MyAccount(profiles(), AccountStore(settings().need("users_table")), roster(), released)
+
+
+@lru_cache(maxsize=1)
+def proofs() -> "Proofs":
+    """Proofs by mail."""
+    from homeroom.accounts.service.proofs import Proofs  # noqa: PLC0415
+    from homeroom.accounts.store.proofs import ProofStore  # noqa: PLC0415
+    from homeroom.runtime.counters import Counters  # noqa: PLC0415
+    from homeroom.runtime.outbox import Outbox  # noqa: PLC0415
+
+    transient, client = settings().need("transient_table"), aws.dynamodb()
+    counters, outbox = Counters(transient, client), Outbox(settings().need("outbox_table"), client)
+    return Proofs(ProofStore(transient, client), counters, outbox)
+
+
+@lru_cache(maxsize=1)
+def aliases() -> "Aliases":
+    """Further addresses of accounts."""
+    from homeroom.accounts.service.aliases import Aliases  # noqa: PLC0415
+    from homeroom.accounts.store.addresses import AddressStore  # noqa: PLC0415
+
+    return Aliases(AddressStore(profiles()), proofs())
+
+
+@lru_cache(maxsize=1)
+def guardians() -> "Guardians":
+    """Guardians, asked and answering."""
+    from homeroom.accounts.service.guardians import Guardians  # noqa: PLC0415
+
+    return Guardians(profiles(), proofs(), released)
+
+
+def roster() -> "Roster":
+    """What the rosters of districts say of an account."""
+    from homeroom.accounts.roster import NoRoster  # noqa: PLC0415
+
+    return NoRoster()
+
+
+def released(account: str, at: datetime) -> None:
+    """Let an account in wherever it waited for its guardian."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from homeroom.accounts.account import Account
-from homeroom.accounts.roster import DistrictRoles, Roster
+from homeroom.accounts.roster import DistrictRole, DistrictRoles, Roster
 from homeroom.accounts.rules import Permissions
 from homeroom.accounts.rules.accounts import allowed, is_child, needs_guardian
 from homeroom.accounts.rules.edits import Edit, edited
@@ -44,7 +44,7 @@ class Me:
     account: Account
     permissions: Permissions
     districts: tuple[DistrictRoles, ...]
-    roles: tuple[str, ...]
+    roles: tuple[DistrictRole, ...]
     guardian_needed: bool
 
 
@@ -63,12 +63,13 @@ class MyAccount:
         found, teaching = self._profiles.with_teaching(caller.account)
         account = self._callers.settled(found, caller, now)
         districts = _together(self._roster.of(account.links), self._grants.of_account(account.id))
-        stated = {account.role} if account.role else set[str]()
-        owner = {"teacher"} if teaching.classes else set[str]()
-        roles = stated.union(owner, *(district.roles for district in districts))
-        return Me(
-            account, allowed(account, now), tuple(districts), tuple(sorted(roles)), needs_guardian(account, now)
-        )  # fmt: skip
+        roles = frozenset[DistrictRole]().union(*(district.roles for district in districts))
+        if teaching.classes:
+            roles |= {"teacher"}
+        if account.role:
+            roles |= {account.role}
+        waits = needs_guardian(account, now)
+        return Me(account, allowed(account, now), tuple(districts), tuple(sorted(roles)), waits)
 
     def change(self, caller: Caller, edit: Edit, now: datetime, cause: str) -> None:
         """Make an edit; the same again changes nothing. Carries out A-07, X-03, X-04.
