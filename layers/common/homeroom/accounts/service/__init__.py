@@ -57,6 +57,13 @@ class AccountService:
         schools = frozenset[str]().union(*(one.schools for one in scopes))
         return Scope(account=account, district=district, whole=any(one.whole for one in scopes), schools=schools)
 
+    def scope_in_force(self, account: str, district: str) -> Scope | None:
+        """The same for those who only want to know: None when the account administers nothing of it now."""
+        try:
+            return self.admin_scope(account, district)
+        except (NotFound, DistrictAccessEnded):
+            return None
+
     def grant_admin(
         self,
         account: str,

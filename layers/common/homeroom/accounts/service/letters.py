@@ -13,6 +13,8 @@ from homeroom.runtime.proofs import Randomness, make_proof
 
 GONE = Dropped("proof_gone")
 
+Compose = Callable[[str, str], Letter]
+
 
 class AccountLetters:
     """Writes the mails of proofs. `front_end` is where readers go from them."""
@@ -34,19 +36,16 @@ class AccountLetters:
         """To the guardian whom a child named, and no other since. Carries out J-09."""
         return self._made(message, "guardian", letters.guardian)
 
-    def _made(self, message: Message, page: str, compose: Callable[[str, str], Letter]) -> Made:
+    def _made(self, message: Message, page: str, compose: Compose) -> Made:
         proof = self._proofs.get(message.subject, self._now())
         # Of another address since: that has a mail of its own.
         if proof is None or message.id != mail_of(proof, message.created):
             return GONE
-        return self._written(proof, page, compose)
-
-    def _written(self, proof: MailProof, page: str, compose: Callable[[str, str], Letter]) -> Made:
         to = postal(proof.address)
-        if to is None:
-            return Dropped("no_address")
-        return Sealed(lambda: self._sealed(proof, lambda token: compose(to, f"{self._front_end}/{page}#token={token}")))
+        return Sealed(lambda: self._sealed(proof, to, page, compose)) if to else Dropped("no_address")
 
-    def _sealed(self, proof: MailProof, compose: Callable[[str], Letter]) -> Letter | Dropped:
+    def _sealed(self, proof: MailProof, to: str, page: str, compose: Compose) -> Letter | Dropped:
         token, digest = make_proof(proof.id, self._randomness)
-        return compose(token) if self._proofs.stamp(proof, digest) else GONE
+        if not self._proofs.stamp(proof, digest):
+            return GONE
+        return compose(to, f"{self._front_end}/{page}#token={token}")

@@ -16,7 +16,7 @@ from pynamodb.attributes import (
     UTCDateTimeAttribute,
 )
 from pynamodb.connection import Connection
-from pynamodb.exceptions import DoesNotExist, PynamoDBException, TransactWriteError
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from homeroom.accounts.model import Grant
@@ -85,28 +85,10 @@ class AccountStore:
         # Nothing is kept under what is no id of anybody's, and DynamoDB refuses a key that is too long.
         if not (district.isascii() and len(district) <= LONGEST_ID):
             return None
+        # By the request that reads accounts as well: who may do that needs no further permission.
         with _faults():
-            try:
-                item = GrantItem.get(f"U#{account}", f"ADMIN#{district}", consistent_read=True)
-            except DoesNotExist:
-                return None
-        return _stored(item)
-
-    def in_force(self, account: str, district: str) -> StoredGrant | None:
-        """The grant, read the same way, if it has not ended; by the request that also reads many items. Raises Fault.
-
-        Who may read accounts needs no permission besides for it.
-        """
-        with _faults():
-            keys = [(f"U#{account}", f"ADMIN#{district}")]
-            found = [_stored(item) for item in GrantItem.batch_get(keys, consistent_read=True)]
-        return next((one for one in found if one.ended_at is None), None)
-
-    def of_account(self, account: str) -> list[StoredGrant]:
-        """The grants in force of an account (a consistent read), by district. Raises Fault."""
-        with _faults():
-            found = GrantItem.query(f"U#{account}", GrantItem.sk.startswith(LISTED), consistent_read=True)
-            return [grant for grant in map(_stored, found) if grant.ended_at is None]
+            found = list(GrantItem.batch_get([(f"U#{account}", f"ADMIN#{district}")], consistent_read=True))
+        return _stored(found[0]) if found else None
 
     def admins(self, district: str) -> list[StoredGrant]:
         """The grants in force in a district (consistent reads), by account. Raises Fault."""

@@ -1,13 +1,9 @@
-"""Mailed proofs, in the transient table: `V#<id>` / `PROOF`.
-
-Each mail has a secret of its own, made when it is written. All hashes since the request are kept, a handful at most: of
-two attempts at one mail nobody knows which went out.
-"""
+"""Mailed proofs, in the transient table: `V#<id>` / `PROOF`. Each mail has a secret of its own; the last one counts."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from homeroom.accounts.proof import MailProof, ProofKind
 from homeroom.runtime.dynamo import TableMeta, TableModel, bind
@@ -20,11 +16,11 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 SK = "PROOF"
-PROVEN = "contains(digests, :digest)"
+PROVEN = "digest = :digest"
 
 
 class ProofItem(TableModel):
-    """A proof that was asked for. `digests` are the hashes of its secrets, none before a mail is written."""
+    """A proof that was asked for. `digest` is the hash of its secret; there is none before a mail is written."""
 
     class Meta(TableMeta):
         pass
@@ -34,7 +30,7 @@ class ProofItem(TableModel):
     address = UnicodeAttribute()
     district = UnicodeAttribute(null=True)
     person = UnicodeAttribute(null=True)
-    digests = UnicodeSetAttribute(null=True)
+    digest = UnicodeAttribute(null=True)
     expires_at = NumberAttribute()
 
 
@@ -54,18 +50,18 @@ class ProofStore:
         """The proof whose secret a mailed text is, with its hash; None for any other text. Raises StoreBusy."""
         found = read_proof(token)
         item = self._item(found.subject, now) if found else None
-        return _proof(item, found) if found and item and any(map(found.proves, item.digests or ())) else None
+        return _proof(item, found) if found and item and found.proves(item.digest or "") else None
 
     def put_action(self, proof: MailProof) -> "TransactWriteItemTypeDef":
         """The action that writes a proof as asked for: earlier secrets of it are worth nothing from then on."""
         return put(self._table, _wanted(proof))
 
     def stamp(self, proof: MailProof, digest: str) -> bool:
-        """Keep the hash of a secret that is to be mailed; False when the proof is gone, or is for another address."""
+        """Keep the hash of a secret that is to be mailed, in the place of an earlier one; False when the proof is gone, or is for another address."""
         as_read = "attribute_exists(pk) AND address = :address"
-        values = {":digests": {"SS": [digest]}, ":address": {"S": proof.address}}
-        added = update(self._table, _pk(proof.id), SK, "ADD digests :digests", as_read, values)
-        return not transact(self.client, [added])
+        values = {":digest": {"S": digest}, ":address": {"S": proof.address}}
+        kept = update(self._table, _pk(proof.id), SK, "SET digest = :digest", as_read, values)
+        return not transact(self.client, [kept])
 
     def spend_action(self, proof: MailProof) -> "TransactWriteItemTypeDef":
         """The action that removes a proof that was shown, and refuses when it was used since."""
