@@ -90,6 +90,12 @@ class AccountStore:
             found = list(GrantItem.batch_get([(f"U#{account}", f"ADMIN#{district}")], consistent_read=True))
         return _stored(found[0]) if found else None
 
+    def of_account(self, account: str) -> list[StoredGrant]:
+        """The grants in force of an account (a consistent read), by district. Raises Fault."""
+        with _faults():
+            found = GrantItem.query(f"U#{account}", GrantItem.sk.startswith(LISTED), consistent_read=True)
+            return [grant for grant in map(_stored, found) if grant.ended_at is None]
+
     def admins(self, district: str) -> list[StoredGrant]:
         """The grants in force in a district (consistent reads), by account. Raises Fault."""
         with _faults():
