@@ -1,9 +1,9 @@
 """What an account's roster records say of it, as far as accounts need to know; the roster itself answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Literal, NamedTuple, Protocol
 
-from homeroom.accounts.account import LinkEnd
+from homeroom.accounts.account import Account
 
 DistrictRole = Literal["teacher", "student", "admin"]
 
@@ -19,13 +19,16 @@ class DistrictRoles(NamedTuple):
 class Roster(Protocol):
     """The rosters of districts."""
 
-    def of(self, links: Iterable[LinkEnd]) -> Sequence[DistrictRoles]:
-        """What the records at the other end of an account's links say now: one for each district. Raises StoreBusy."""
+    def of(self, account: Account) -> tuple[Account, Sequence[DistrictRoles]]:
+        """What the records at the other end of an account's links say now: one for each district.
+
+        And the account, with the birth date that they say (A-07). Raises StoreBusy.
+        """
 
 
 class NoRoster:
     """A roster that knows districts by their ids only."""
 
-    def of(self, links: Iterable[LinkEnd]) -> list[DistrictRoles]:
+    def of(self, account: Account) -> tuple[Account, list[DistrictRoles]]:
         """The districts of the links."""
-        return [DistrictRoles(district) for district in sorted({link.district for link in links})]
+        return account, [DistrictRoles(district) for district in sorted({link.district for link in account.links})]

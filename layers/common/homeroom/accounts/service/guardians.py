@@ -17,12 +17,12 @@ from homeroom.runtime.transact import StoreBusy, transact
 MAILS_A_DAY = 3
 ATTEMPTS = 3
 
-# Lets an account in wherever it waited for its guardian; repeatable.
+# Moves on what of an account's waited for its guardian, as the account stands then; repeatable.
 Release = Callable[[str, datetime], object]
 
 
 class Guardians:
-    """Asks guardians and takes their answers. `released` is told of every yes."""
+    """Asks guardians and takes their answers. `released` is told of every answer."""
 
     def __init__(self, profiles: ProfileStore, proofs: Proofs, released: Release) -> None:
         self._profiles, self._proofs, self._released = profiles, proofs, released
@@ -62,7 +62,7 @@ class Guardians:
         raise TooManyMails("This address was mailed just now; wait a minute.", retry_after="60")
 
     def answer(self, token: str, answer: Answer, now: datetime, cause: str) -> Guardian:
-        """Write down a guardian's answer; after a yes, let the child in wherever it waits, also when said again.
+        """Write down a guardian's answer, and move on what waited for it, also when it is said again.
 
         Raises ProofInvalid, GuardianApproved for a no after a yes, StoreBusy. Carries out J-09, X-03, X-04.
         """
@@ -70,8 +70,7 @@ class Guardians:
         if proof is None or proof.kind != "guardian":
             raise ProofInvalid("Ask for the mail to be sent again.")
         guardian = self._settled(proof, answer, now, cause)
-        if guardian.state == "approved":
-            self._released(proof.account, now)
+        self._released(proof.account, now)
         return guardian
 
     def _settled(self, proof: MailProof, answer: Answer, now: datetime, cause: str) -> Guardian:

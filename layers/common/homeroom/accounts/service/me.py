@@ -61,8 +61,8 @@ class MyAccount:
     def look(self, caller: Caller, now: datetime) -> Me:
         """The caller's account as it is now, made at its first request. Raises StoreBusy. Carries out A-06."""
         found, teaching = self._profiles.with_teaching(caller.account)
-        account = self._callers.settled(found, caller, now)
-        districts = _together(self._roster.of(account.links), self._grants.of_account(account.id))
+        account, rostered = self._roster.of(self._callers.settled(found, caller, now))
+        districts = _together(rostered, self._grants.of_account(account.id))
         roles = frozenset[DistrictRole]().union(*(district.roles for district in districts))
         if teaching.classes:
             roles |= {"teacher"}
@@ -91,7 +91,8 @@ class MyAccount:
         found = self._profiles.get(account)
         if found is None:
             raise AccountNotFound
-        return allowed(found, now)
+        current, _ = self._roster.of(found)
+        return allowed(current, now)
 
 
 def _together(rostered: Iterable[DistrictRoles], grants: Iterable[StoredGrant]) -> list[DistrictRoles]:

@@ -57,7 +57,10 @@ class ProofStore:
         return put(self._table, _wanted(proof))
 
     def stamp(self, proof: MailProof, digest: str) -> bool:
-        """Keep the hash of a secret that is to be mailed, in the place of an earlier one; False when the proof is gone, or is for another address."""
+        """Keep the hash of a secret that is to be mailed, in the place of an earlier one.
+
+        False when the proof is gone, or is for another address.
+        """
         as_read = "attribute_exists(pk) AND address = :address"
         values = {":digest": {"S": digest}, ":address": {"S": proof.address}}
         kept = update(self._table, _pk(proof.id), SK, "SET digest = :digest", as_read, values)
