@@ -14,4 +14,5 @@ from tests.support.served import Served
 def all_of_them() -> Iterator[Callable[[Served], None]]:
     """Every scene, by name."""
     for found in sorted(pkgutil.iter_modules(__path__), key=lambda one: one.name):
-        yield import_module(f"{__name__}.{found.name}").play
+        if not found.name.startswith("_"):
+            yield import_module(f"{__name__}.{found.name}").play
