@@ -9,6 +9,7 @@ from typing import Any
 
 from botocore.client import BaseClient
 
+from homeroom.accounts.linking import Stamp
 from homeroom.accounts.store.profiles import (
     PROFILE,
     TEACHING,
@@ -20,10 +21,14 @@ from homeroom.accounts.store.profiles import (
 )
 from homeroom.classes.ids import ClassId
 from homeroom.classes.model import Code, Known
+from homeroom.classes.service.codes import Codes
 from homeroom.classes.service.district_codes import DistrictCodes
 from homeroom.classes.service.entrance import Attempt, Entrance
 from homeroom.classes.service.join import Joined, JoinService
+from homeroom.classes.service.joins import Joins
+from homeroom.classes.service.leave import Leaving
 from homeroom.classes.service.preview import PreviewService
+from homeroom.classes.service.release import Release
 from homeroom.classes.service.sight import Sight
 from homeroom.classes.store import independent as own
 from homeroom.classes.store.audits import ClassAudit
@@ -63,6 +68,10 @@ class School:
         self.entrance = Entrance(self.profiles, self.codes, self.counters, self.client)
         self.service = JoinService(self.entrance, self.codes, self.seats, self.district, self.client)
         self.previews = PreviewService(self.entrance, self.seats, self.district)
+        self.owner_codes = Codes(self.codes, self.sight, self.client, seeded("codes"))
+        self.waiting = Joins(self.sight, self.seats, self.profiles, self.client)
+        self.leaving = Leaving(self.sight, self.seats, self.client)
+        self.release = Release(self.profiles, self.standings, self.seats, self.client)
         self._causes = itertools.count()
 
     def account(self, name: str, /, *, birth_date: str | None = GROWN, **fields: Any) -> str:
@@ -92,6 +101,9 @@ class School:
 
     def join(self, student: str, code: str, **fields: Any) -> Joined:
         return self.service.join(self.attempt(student, code, **fields), f"request:{next(self._causes)}")
+
+    def stamp(self, actor: str, at: datetime = NOW) -> Stamp:
+        return Stamp(actor, at, f"request:{next(self._causes)}")
 
     def seat(self, klass: ClassId, student: str) -> Any:
         place = self.seats.look(klass, student)

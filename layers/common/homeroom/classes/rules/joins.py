@@ -1,5 +1,6 @@
 """Who may take a place in an independent class, and for whom they wait (J-01 to J-09)."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -43,10 +44,24 @@ class GuardianRefused(Forbidden):
 
 
 class NobodyWaits(NotFound):
-    """Nobody of that id has asked to be let into the class, or has a place in it."""
+    """Nobody of that id waits to be let into the class."""
 
     code = "join_not_found"
     title = "Nobody of that id waits here"
+
+
+class StudentNotFound(NotFound):
+    """Nobody of that id was ever a student of the class."""
+
+    code = "student_not_found"
+    title = "No such student in this class"
+
+
+class AlreadyMember(Conflict):
+    """They are in the class: it is too late to turn them away, but they can be removed."""
+
+    code = "already_member"
+    title = "They are in the class already"
 
 
 class WaitsForGuardian(Conflict):
@@ -94,3 +109,8 @@ def refusal(place: Place) -> HomeroomError | None:
     if place.teaching.places >= STUDENTS_A_TEACHER:
         return TeacherFull(f"A teacher has {STUDENTS_A_TEACHER} students at most, in all classes.")
     return None
+
+
+def let_in(seat: Seat, now: datetime) -> Seat:
+    """The place of somebody who waited, as a member's."""
+    return replace(seat, state="active", waits_for="", started=now)

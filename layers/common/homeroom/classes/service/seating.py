@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from homeroom.accounts.account import Account
 from homeroom.accounts.linking import Stamp
 from homeroom.classes.ids import ClassId
 from homeroom.classes.model import ClassView, Known
@@ -27,6 +28,11 @@ class Taken:
         settled = [settle_action(seats.table, self.klass, one, self.account, stamp.at) for one in self._addresses]
         row = audit_action(seats.table, self.klass, _change("class.join", self.account, stamp, None, "member"))
         return [*seats.take(self.klass, self.owner, known), row, *settled]
+
+
+def addresses_of(account: Account | None) -> frozenset[str]:
+    """The addresses that were an account's when it was last seen: all that is known of who is not asking themselves."""
+    return account.addresses | {account.address} if account else frozenset()
 
 
 def leaving(seats: SeatStore, view: ClassView, account: str, stamp: Stamp) -> "list[TransactWriteItemTypeDef]":

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from homeroom.classes.ids import ClassId
 from homeroom.classes.model import Code, Known
-from homeroom.classes.store.independent import CODE, CodeItem, OwnCodeItem, code_item, code_of, code_pk, pk_of
+from homeroom.classes.store.independent import (
+    CLASS,
+    CODE,
+    CodeItem,
+    OwnCodeItem,
+    code_item,
+    code_of,
+    code_pk,
+    pk_of,
+)
 from homeroom.runtime.dynamo import bind
 from homeroom.runtime.together import Found, Want, read_together
 from homeroom.runtime.transact import NEW, check, put, update
@@ -58,6 +67,19 @@ class CodeStore:
         """The action that puts a district class's code in force, refused if that of now is not `old`."""
         same, values = ("code = :old", {":old": {"S": old}}) if old else (NEW, None)
         return put(self.table, OwnCodeItem(pk_of(klass), CODE, code=code), same, values)
+
+    def in_force_action(self, klass: ClassId, code: str, old: str, *, approval: bool) -> "TransactWriteItemTypeDef":
+        """The action that puts a code in force in the place of `old`, refused if that is no longer in force.
+
+        In an independent class also whether joins wait, and refused if it is archived (C-09).
+        """
+        if klass.kind == "district":
+            return self.own_action(klass, code, old)
+        values: dict[str, Any] = {
+            ":code": {"S": code}, ":old": {"S": old}, ":approval": {"BOOL": approval}, ":active": {"S": "active"},
+        }  # fmt: skip
+        change, same = "SET code = :code, approval = :approval", "code = :old AND #state = :active"
+        return update(self.table, pk_of(klass), CLASS, change, same, values, state="state")
 
     def open_action(self, code: str, now: datetime, learnt: Known | None = None) -> "TransactWriteItemTypeDef":
         """The action that is refused unless a code lets in at that moment; it takes up what was learnt of the class."""
