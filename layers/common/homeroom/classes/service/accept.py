@@ -1,15 +1,15 @@
 """The invited answer: each only their own invitation (I-02 to I-07, B-01, J-09)."""
 
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from homeroom.accounts.account import Account
 from homeroom.accounts.rules.accounts import owned
 from homeroom.accounts.service.callers import Callers
-from homeroom.classes.model import ClassView, Invitation
+from homeroom.classes.model import ClassView, Invitation, Seat
 from homeroom.classes.rules import invitations as rules
 from homeroom.classes.rules.coaching import ClassArchived
-from homeroom.classes.rules.joins import OwnClass, guardian_refusal, seat_for
+from homeroom.classes.rules.joins import OwnClass, guardian_refusal, met, seat_for
 from homeroom.classes.rules.limits import CO_TEACHERS_A_CLASS, STUDENTS_A_CLASS, ClassFull, TeacherFull
 from homeroom.classes.service.asked import Asked
 from homeroom.classes.store.acceptances import OWNERS_ROOM, AcceptanceStore, Look
@@ -95,28 +95,25 @@ class Accepting:
         """Make a student of the invited; None when something has changed since it was read."""
         if look.teaches or look.view.owner == account.id:
             raise OwnClass
-        if known := self._known(look, account, asked):
+        # The teacher has said yes by inviting.
+        seat = seat_for(account, asked.now, approval=False, source="invitation")
+        if known := self._known(look, seat, asked):
             return known
         _check_open(look, asked.now)
         if look.view.students >= STUDENTS_A_CLASS:
             raise ClassFull
         if refused := guardian_refusal(account, asked.now):
             raise refused
-        return self._seat(look, account, asked)
+        return self._seat(look, account, seat, asked)
 
-    def _known(self, look: Look, account: Account, asked: Asked) -> Answer | None:
-        """What there is to say to who is in already, or waits through this very invitation. Carries out I-05, I-07."""
-        if look.seat and look.seat.state == "active":
-            if look.invitation.state == "open":
-                self._store.settle(look.invitation, account.id, asked.now)
-            return "already_member"
-        mine = look.invitation.state == "accepted" and look.invitation.account == account.id
-        waits = look.seat is not None and look.seat.state == "waiting" and look.seat.waits_for == "guardian"
-        return "waiting_for_guardian" if mine and waits else None
+    def _known(self, look: Look, wanted: Seat, asked: Asked) -> Answer | None:
+        """What there is to say to who is in already, or waits to be; their invitation is then settled. I-05, I-07."""
+        outcome = met(look.seat, wanted)
+        if outcome and look.invitation.state == "open":
+            self._store.settle(look.invitation, wanted.account, asked.now)
+        return cast("Answer | None", outcome)
 
-    def _seat(self, look: Look, account: Account, asked: Asked) -> Answer | None:
-        # The teacher has said yes by inviting.
-        seat = seat_for(account, asked.now, approval=False, source="invitation")
+    def _seat(self, look: Look, account: Account, seat: Seat, asked: Asked) -> Answer | None:
         waits = seat.state == "waiting"
         change = None if waits else _change("class.join", look, account, asked, "student")
         others = [one for one in owned(account, asked.caller.address) if hashed(one) != _address(look.invitation)]
