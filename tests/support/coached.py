@@ -85,7 +85,10 @@ class World:
             self.profiles.begin(name, "", START)
 
     def sight(self, standings: StandingStore | None = None) -> Sight:
-        return Sight(self.profiles, standings or self.standings, co_teaching=self.co_teaching)
+        return Sight(
+            self.profiles, standings or self.standings, co_teaching=self.co_teaching,
+            administers=self.grants.scope_in_force,
+        )  # fmt: skip
 
     def account(self, name: str) -> Account:
         found = self.profiles.get(name)

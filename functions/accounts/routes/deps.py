@@ -62,10 +62,14 @@ def coaches() -> "Coaches":
     from homeroom.classes.service.sight import Sight  # noqa: PLC0415
     from homeroom.classes.store.standings import StandingStore  # noqa: PLC0415
     from homeroom.classes.store.teachers import TeacherStore  # noqa: PLC0415
+    from homeroom.roster import linking  # noqa: PLC0415
     from homeroom.roster.store.rosters import RosterPeople  # noqa: PLC0415
 
     table = settings().need("classes_table")
-    sight = Sight(profiles(), StandingStore(table, aws.dynamodb()), co_teaching=settings().independent_co_teaching)
+    sight = Sight(
+        profiles(), StandingStore(table, aws.dynamodb()), co_teaching=settings().independent_co_teaching,
+        administers=linking.administrators().scope_in_force,
+    )  # fmt: skip
     people = RosterPeople(settings().need("districts_table"), aws.dynamodb())
     return Coaches(sight, profiles(), TeacherStore(table), people)
 
@@ -109,11 +113,13 @@ def guardians() -> "Guardians":
     return Guardians(profiles(), proofs(), released)
 
 
+@lru_cache(maxsize=1)
 def roster() -> "Roster":
     """What the rosters of districts say of an account."""
-    from homeroom.accounts.roster import NoRoster  # noqa: PLC0415
+    from homeroom.roster.activation.service.told import RosterTold  # noqa: PLC0415
+    from homeroom.roster.linking import standing  # noqa: PLC0415
 
-    return NoRoster()
+    return RosterTold(standing())
 
 
 def released(account: str, at: datetime) -> None:

@@ -20,12 +20,15 @@ from homeroom.runtime.inbound import request_id
 from homeroom.runtime.settings import settings
 
 if TYPE_CHECKING:
+    from homeroom.accounts.model import Scope
+    from homeroom.classes.service.access import ClassroomAccess
     from homeroom.classes.service.capacity import Capacity
     from homeroom.classes.service.invite import Inviting
     from homeroom.classes.service.manage import Classes
     from homeroom.classes.service.pages import ClassPages
     from homeroom.classes.service.rosters import Rosters
     from homeroom.classes.service.students import Students
+    from homeroom.classes.service.transfer import Transfers
     from homeroom.classes.store.rolls import RollStore
     from homeroom.runtime.outbox import Outbox
 
@@ -81,7 +84,14 @@ def standings() -> StandingStore:
 @lru_cache(maxsize=1)
 def sight() -> Sight:
     """Who may do what in a class."""
-    return Sight(profiles(), standings(), co_teaching=settings().independent_co_teaching)
+    return Sight(profiles(), standings(), co_teaching=settings().independent_co_teaching, administers=administers)
+
+
+def administers(account: str, district: str) -> "Scope | None":
+    """What of a district an account administers now. Only who has access to a class as an administrator is asked."""
+    from homeroom.roster import linking  # noqa: PLC0415
+
+    return linking.administrators().scope_in_force(account, district)
 
 
 @lru_cache(maxsize=1)
@@ -160,3 +170,28 @@ def rosters() -> "Rosters":
     from homeroom.roster.store.rosters import RosterPeople  # noqa: PLC0415
 
     return RosterPeople(settings().need("districts_table"), dynamodb())
+
+
+@lru_cache(maxsize=1)
+def transfers() -> "Transfers":
+    """Classes that change hands."""
+    import uuid  # noqa: PLC0415
+
+    from homeroom.classes.service.transfer import Switches, Transfers  # noqa: PLC0415
+    from homeroom.classes.store.classes import Tables  # noqa: PLC0415
+    from homeroom.classes.store.transfers import TransferStore  # noqa: PLC0415
+
+    store = TransferStore(Tables(settings().need("classes_table"), settings().need("users_table")), dynamodb())
+    switches = Switches(transfer=settings().class_transfer, co_teaching=settings().independent_co_teaching)
+    return Transfers(store, sight(), capacity(), outbox(), switches, lambda: uuid.uuid4().hex)
+
+
+@lru_cache(maxsize=1)
+def access() -> "ClassroomAccess":
+    """Administrators in classes."""
+    from homeroom.classes.service.access import ClassroomAccess  # noqa: PLC0415
+    from homeroom.classes.store.accesses import AccessStore  # noqa: PLC0415
+    from homeroom.roster import linking  # noqa: PLC0415
+
+    store = AccessStore(settings().need("classes_table"), dynamodb())
+    return ClassroomAccess(linking.administrators(), standings(), store)

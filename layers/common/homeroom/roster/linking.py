@@ -6,9 +6,11 @@ from homeroom.runtime import aws
 from homeroom.runtime.settings import settings
 
 if TYPE_CHECKING:
+    from homeroom.accounts.service import AccountService
     from homeroom.accounts.store.links import LinkStore
     from homeroom.accounts.store.profiles import ProfileStore
     from homeroom.roster.activation.service import Activations
+    from homeroom.roster.activation.service.people import RosterAdmin
     from homeroom.roster.activation.service.standing import RosterStanding
     from homeroom.roster.activation.store import FactStore
 
@@ -23,11 +25,29 @@ def standing() -> "RosterStanding":
     return RosterStanding(facts(), links(), lambda: settings().clock().now())
 
 
+def administrators() -> "AccountService":
+    """Who administers what, by grants and by the rosters."""
+    from homeroom.accounts.service import AccountService
+    from homeroom.accounts.store import AccountStore
+
+    return AccountService(AccountStore(settings().need("users_table")), standing())
+
+
 def activations() -> "Activations":
     """How accounts come to their records."""
     from homeroom.roster.activation.service import Activations
 
     return Activations(facts(), links(), profiles())
+
+
+def roster_admin() -> "RosterAdmin":
+    """Single people of the roster, as administrators mend them."""
+    from homeroom.roster.activation.service.people import RosterAdmin
+    from homeroom.roster.store.aliases import AliasStore
+    from homeroom.roster.store.people import PeopleStore
+
+    table = settings().need("districts_table")
+    return RosterAdmin(facts(), links(), profiles(), AliasStore(table), PeopleStore(table, aws.dynamodb()))
 
 
 def facts() -> "FactStore":

@@ -1,8 +1,10 @@
 """The one place that answers who may do what in a class, and who coaches whom (C-02 to C-04, C-07, X-01)."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from homeroom.accounts.account import Account
+from homeroom.accounts.model import Scope
 from homeroom.accounts.store.profiles import ProfileStore
 from homeroom.classes.ids import ClassId, ClassNotFound
 from homeroom.classes.model import TEACHERS, ClassView, Role, Standing
@@ -10,16 +12,26 @@ from homeroom.classes.rules import coaching
 from homeroom.classes.rules.coaching import Action
 from homeroom.classes.store.standings import StandingStore
 
+Administers = Callable[[str, str], Scope | None]
+
+
+def _nobody(_account: str, _district: str) -> Scope | None:
+    return None
+
 
 class Sight:
     """Reads stored relations at each request; keeps nothing.
 
     `co_teaching` says whether independent classes may have co-teachers (B-01): without it nobody is one, whatever is
-    stored.
+    stored. `administers` says what of a district an account administers now, None for nothing: an administrator's
+    access to a class ends with it, and is never in force without `administers` (B-03, G-02).
     """
 
-    def __init__(self, accounts: ProfileStore, standings: StandingStore, *, co_teaching: bool) -> None:
+    def __init__(
+        self, accounts: ProfileStore, standings: StandingStore, *, co_teaching: bool, administers: Administers = _nobody
+    ) -> None:
         self._accounts, self._standings, self._co_teaching = accounts, standings, co_teaching
+        self._administers = administers
 
     def require(self, account: Account, klass: ClassId, action: Action, now: datetime) -> Standing:
         """What the account is in the class, if it may do this there now. Carries out X-01, S-16, C-03, C-04, C-09.
@@ -97,15 +109,10 @@ class Sight:
         """
         if role == "co_teacher" and klass.id.kind == "independent":
             return self._co_teaching
-        return role != "admin_access" or self._administers(account, klass)
-
-    def _administers(self, account: str, klass: ClassView) -> bool:
-        """Whether the account administers the school of a district class now (a consistent read of the grant)."""
-        # Only an administrator's access asks for it.
-        from homeroom.accounts.store import AccountStore  # noqa: PLC0415
-
-        grant = AccountStore(self._accounts.table).in_force(account, klass.id.of)
-        return grant is not None and (grant.whole or klass.school in grant.schools)
+        if role != "admin_access":
+            return True
+        scope = self._administers(account, klass.id.of)
+        return scope is not None and (scope.whole or klass.school in scope.schools)
 
 
 def _waits(standing: Standing) -> bool:
