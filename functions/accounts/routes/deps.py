@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from homeroom.accounts.service.me import MyAccount
     from homeroom.accounts.service.proofs import Proofs
     from homeroom.classes.service.coaches import Coaches
+    from homeroom.classes.service.release import Release
+    from homeroom.classes.service.leave import Leaving
+    from homeroom.classes.service.sight import Sight
 
 
 def caller(event: BaseProxyEvent) -> Caller:
@@ -59,19 +62,33 @@ def callers() -> Callers:
 def coaches() -> "Coaches":
     """What a student may know of classes."""
     from homeroom.classes.service.coaches import Coaches  # noqa: PLC0415
-    from homeroom.classes.service.sight import Sight  # noqa: PLC0415
-    from homeroom.classes.store.standings import StandingStore  # noqa: PLC0415
     from homeroom.classes.store.teachers import TeacherStore  # noqa: PLC0415
-    from homeroom.roster import linking  # noqa: PLC0415
     from homeroom.roster.store.rosters import RosterPeople  # noqa: PLC0415
 
-    table = settings().need("classes_table")
-    sight = Sight(
-        profiles(), StandingStore(table, aws.dynamodb()), co_teaching=settings().independent_co_teaching,
-        administers=linking.administrators().scope_in_force,
-    )  # fmt: skip
     people = RosterPeople(settings().need("districts_table"), aws.dynamodb())
-    return Coaches(sight, profiles(), TeacherStore(table), people)
+    return Coaches(sight(), profiles(), TeacherStore(settings().need("classes_table")), people)
+
+
+@lru_cache(maxsize=1)
+def leaving() -> "Leaving":
+    """How students leave classes."""
+    from homeroom.classes.service.leave import Leaving  # noqa: PLC0415
+    from homeroom.classes.store.seats import SeatStore  # noqa: PLC0415
+
+    return Leaving(sight(), SeatStore(settings().need("classes_table"), profiles(), aws.dynamodb()), aws.dynamodb())
+
+
+@lru_cache(maxsize=1)
+def sight() -> "Sight":
+    """Who is what in which class."""
+    from homeroom.classes.service.sight import Sight  # noqa: PLC0415
+    from homeroom.classes.store.standings import StandingStore  # noqa: PLC0415
+    from homeroom.roster import linking  # noqa: PLC0415
+
+    return Sight(
+        profiles(), StandingStore(settings().need("classes_table"), aws.dynamodb()),
+        co_teaching=settings().independent_co_teaching, administers=linking.administrators().scope_in_force,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=1)
@@ -123,4 +140,15 @@ def roster() -> "Roster":
 
 
 def released(account: str, at: datetime) -> None:
-    """Let an account in wherever it waited for its guardian."""
+    """Move on what of an account's waited for its guardian, as the account stands now. Carries out J-09."""
+    _release().of_guardian(account, at)
+
+
+@lru_cache(maxsize=1)
+def _release() -> "Release":
+    from homeroom.classes.service.release import Release  # noqa: PLC0415
+    from homeroom.classes.store.seats import SeatStore  # noqa: PLC0415
+    from homeroom.classes.store.standings import StandingStore  # noqa: PLC0415
+
+    table, client = settings().need("classes_table"), aws.dynamodb()
+    return Release(profiles(), StandingStore(table, client), SeatStore(table, profiles(), client), client)

@@ -1,11 +1,17 @@
 """`/me/coaches`, `/me/classes`: what a student is in, and who coaches them there (C-01, C-02, C-07, C-08)."""
 
-from typing import TYPE_CHECKING, Literal
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Annotated, Literal
 
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import Field
 
+from homeroom.accounts.linking import Stamp
+from homeroom.classes.ids import ClassId
 from homeroom.classes.model import ClassState, Role, WaitsFor
 from homeroom.runtime import http
+from homeroom.runtime.errors import NotFound
 from homeroom.runtime.pages import page_of
 from homeroom.runtime.shapes import SECURITY, Cursor, Limit, Shape, answers
 
@@ -16,10 +22,20 @@ if TYPE_CHECKING:
 
 router = http.router()
 
+CoachId = Annotated[str, Path(alias="account", description="The coach's account, as a coach's `account` says")]
+ClassRef = Annotated[str, Path(alias="class", description="The class's id, as a class's `id` says")]
+ROSTERED = "A district class: the district's roster decides it (`class_is_rostered`)"
 ROLE = (
     "`owner` of an independent class; of a district class `primary`, `co_teacher`, or `admin_access`: an administrator "
     "who joined it for some days"
 )
+
+
+class CoachNotFound(NotFound):
+    """Nobody of that id coaches the caller, or ever did (X-01)."""
+
+    code = "coach_not_found"
+    title = "No such coach"
 
 
 class CoachedClass(Shape):
@@ -120,3 +136,42 @@ def classes(limit: Limit = 50, cursor: Cursor = None) -> AttendedPage:
     me = deps.account(router.current_event)
     page = page_of(deps.coaches().attended(me, deps.now()), scope=f"attended:{me.id}", limit=limit, cursor=cursor)
     return AttendedPage(items=[AttendedBody.of(one) for one in page.items], next=page.next)
+
+
+@router.delete(
+    "/me/coaches/<account>",
+    summary="Drop a coach",
+    operation_id="dropCoach",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=answers(
+        "They coach the caller no more; the same again changes nothing", status=HTTPStatus.NO_CONTENT, _403=ROSTERED
+    ),
+    security=SECURITY,
+)
+def drop(account: CoachId) -> Response[str]:
+    """Leaves every independent class of theirs, archived ones too. Refused, and none left, for a district's teacher."""
+    me, now = deps.account(router.current_event), deps.now()
+    coach = deps.profiles().get(account)
+    stamp = Stamp(me.id, now, deps.cause(router.current_event))
+    if coach is None or not (deps.leaving().drop_coach(me, coach, stamp) or deps.sight().sat(coach, me, now)):
+        raise CoachNotFound
+    return Response(HTTPStatus.NO_CONTENT)
+
+
+@router.delete(
+    "/me/classes/<class>",
+    summary="Leave a class",
+    operation_id="leaveClass",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=answers(
+        "The caller is not in the class, and waits for it no more; the same again changes nothing",
+        status=HTTPStatus.NO_CONTENT,
+        _403=f"{ROSTERED}, or the caller teaches the class (`students_only`)",
+    ),
+    security=SECURITY,
+)
+def leave(klass: ClassRef) -> Response[str]:
+    """Ends the caller's place. What they have learnt stays theirs."""
+    me = deps.account(router.current_event)
+    deps.leaving().leave(me, ClassId.read(klass), Stamp(me.id, deps.now(), deps.cause(router.current_event)))
+    return Response(HTTPStatus.NO_CONTENT)
