@@ -1,5 +1,5 @@
 """A file a resource; `ROUTERS` are all of them."""
 
-from . import classes, invitations, students
+from . import access, classes, invitations, students, transfer
 
-ROUTERS = (classes.router, students.router, invitations.router)
+ROUTERS = (classes.router, students.router, invitations.router, transfer.router, access.router)

@@ -85,6 +85,10 @@ class RollStore:
         students = tuple(_member(item) for item in members if _sits(item))
         return Roll(Found(items), klass, students), ProfileStore.of(found, asking)
 
+    def members(self, klass: ClassId) -> tuple[Member, ...]:
+        """The students of a class now (a consistent read). Raises what boto3 raises."""
+        return tuple(_member(item) for item in self._everybody(klass) if _sits(item))
+
     def headcount(self, klass: ClassId) -> Headcount:
         """How many are in a class now (a consistent read)."""
         found = self._everybody(klass)
