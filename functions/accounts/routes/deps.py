@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from homeroom.accounts.service.me import MyAccount
     from homeroom.accounts.service.proofs import Proofs
     from homeroom.classes.service.coaches import Coaches
-    from homeroom.classes.service.release import Release
     from homeroom.classes.service.leave import Leaving
+    from homeroom.classes.service.release import Release
     from homeroom.classes.service.sight import Sight
 
 
