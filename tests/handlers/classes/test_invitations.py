@@ -27,6 +27,7 @@ from tests.support.invited import (
     tokens,
 )
 from tests.support.people import Person
+from tests.support.serial import one_at_a_time
 from tests.support.served import START, served
 
 ADA, BEN, STRANGER = Person.named("ada"), Person.named("ben"), Person.named("stranger")
@@ -141,7 +142,7 @@ def test_i04_of_parallel_requests_three_mails_go_out(api):
         begin.wait()
         return outcomes(api, ADA.address)[0]
 
-    with ThreadPoolExecutor(6) as pool:
+    with one_at_a_time(), ThreadPoolExecutor(6) as pool:
         found = sorted(pool.map(ask, range(6)))
     assert found == ["already_invited"] * 3 + ["invited"] * 3
     assert len(queued(api)) == 3
@@ -179,7 +180,7 @@ def test_i06_parallel_requests_never_exceed_a_teachers_quota(api):
         begin.wait()
         return outcomes(api, *(f"b{batch}s{number}@people.example" for number in range(6)))
 
-    with ThreadPoolExecutor(4) as pool:
+    with one_at_a_time(), ThreadPoolExecutor(4) as pool:
         found = [one for batch in pool.map(ask, range(4)) for one in batch]
     assert found.count("invited") == 10
     assert len(queued(api)) == 11
