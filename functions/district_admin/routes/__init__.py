@@ -1,5 +1,5 @@
 """A file a resource; `ROUTERS` are all of them."""
 
-from . import decisions, people, reports, runs, settings
+from . import decisions, links, people, reports, runs, settings
 
-ROUTERS = (settings.router, runs.router, decisions.router, reports.router, people.router)
+ROUTERS = (settings.router, runs.router, decisions.router, reports.router, people.router, links.router)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
+from homeroom.accounts.linking import Stamp
 from homeroom.accounts.model import Scope
 from homeroom.accounts.service import AccountService
 from homeroom.accounts.store import AccountStore
@@ -14,6 +15,7 @@ from homeroom.runtime.inbound import request_id
 from homeroom.runtime.settings import settings
 
 if TYPE_CHECKING:
+    from homeroom.roster.activation.service.people import RosterAdmin
     from homeroom.roster.service.activation_mails import ActivationMails
     from homeroom.roster.service.decisions import DecisionService
     from homeroom.roster.service.machines import Machines
@@ -45,6 +47,11 @@ def scope(event: BaseProxyEvent, district: str) -> Scope:
 def cause(event: BaseProxyEvent) -> str:
     """What the audit log names as the reason: this request, by the gateway's id of it. Carries out X-04."""
     return f"request:{request_id(event.raw_event)}"
+
+
+def stamp(event: BaseProxyEvent, scope: Scope) -> Stamp:
+    """Who changes a link, when, and by which request. Carries out X-04."""
+    return Stamp(scope.account, now(), cause(event))
 
 
 def now() -> datetime:
@@ -97,6 +104,14 @@ def activation_mails() -> "ActivationMails":
     from homeroom.roster import mailing  # noqa: PLC0415
 
     return mailing.activation_mails()
+
+
+@lru_cache(maxsize=1)
+def roster_admin() -> "RosterAdmin":
+    """Single people of the roster."""
+    from homeroom.roster import linking  # noqa: PLC0415
+
+    return linking.roster_admin()
 
 
 def _runs(**starting: Any) -> "RunService":

@@ -13,6 +13,9 @@ from moto import mock_aws
 
 from functions.district_admin.app import handler
 from functions.district_admin.routes import deps
+from homeroom.accounts.account import LinkEnd
+from homeroom.accounts.linking import Relinking, Stamp, Tie
+from homeroom.roster import linking
 from homeroom.roster.entries import PersonEntry
 from homeroom.roster.store.items import PersonItem, person_item
 from homeroom.runtime import aws, telemetry
@@ -27,6 +30,8 @@ DISTRICT = "58da8a43cc70ab00017a1a87"
 OTHER_DISTRICT = "58da8a43cc70ab00017a1a88"
 ADMIN = "9d4c1f3e-6a0b-4c55-9c3a-0a7f5b6f2d11"
 PERSON = "58da8a5bba83aa7e7f4b9f11"
+LINKED = "58da8a5bba83aa7e7f4b9f12"
+ACCOUNT = "7b0a2c9e-11f4-4c2e-8a55-3b1f7c9d2e01"
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:roster"
 ORIGIN = "https://app.homeroom.example"
@@ -98,6 +103,7 @@ def forget() -> None:
         deps.records,
         deps.decisions,
         deps.activation_mails,
+        deps.roster_admin,
         telemetry.logger,
         telemetry.metrics,
     ):
@@ -115,12 +121,19 @@ def runs(environment: None, monkeypatch: pytest.MonkeyPatch) -> FakeRuns:
 
 @pytest.fixture
 def district(environment: None) -> str:
-    """A district that is onboarding, with ADMIN its administrator and PERSON a teacher at the school s9."""
+    """A district that is onboarding, with ADMIN its administrator and two teachers at the school s9: PERSON, and LINKED
+    who has activated. ACCOUNT is an account without anything.
+    """
     deps.districts().register(DISTRICT, name="Grand Bend", time_zone="America/New_York", actor="operator", now=NOW)
     authorise(DISTRICT)
     bind("districts", PersonItem)
     teacher = PersonEntry(id=PERSON, roles=("teacher",), address="t1@district.example", schools=("s9",))
     person_item(DISTRICT, teacher, 1).save()
+    person_item(DISTRICT, PersonEntry(id=LINKED, roles=("teacher",), schools=("s9",)), 1).save()
+    owner = linking.profiles().begin("owner", "", NOW)
+    linking.profiles().begin(ACCOUNT, "", NOW)
+    tied = Relinking(ties=(Tie(LinkEnd(DISTRICT, LINKED), 1),))
+    assert linking.links().write(owner, tied, Stamp("owner", NOW, "test")) == "written"
     deps.accounts().grant_admin(ADMIN, DISTRICT, "operator", NOW, "grant-1")
     return DISTRICT
 

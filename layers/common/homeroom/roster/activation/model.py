@@ -7,8 +7,10 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from homeroom.accounts.account import Account, LinkEnd
+from homeroom.accounts.linking import Link
+from homeroom.classes.ids import ClassId
 from homeroom.roster.people import PersonState
-from homeroom.runtime.errors import Conflict, Forbidden, HomeroomError
+from homeroom.runtime.errors import Conflict, Forbidden, HomeroomError, NotFound
 
 Reason = Literal["no_section", "not_on_roster", "address_blocked", "already_linked", "linked_here"]
 # link: at once. confirm: once the owner has agreed. linked: it is already.
@@ -50,6 +52,30 @@ class LinkedHere(Conflict):
     title = "Your account is linked to another record of this district"
 
 
+class OwnerConfirms(Conflict):
+    """The account has activity of its own: the district gets to see it only by its owner's word (A-04)."""
+
+    code = "owner_must_confirm"
+    title = "The account's owner has to agree"
+
+    def __init__(self) -> None:
+        super().__init__("Add their address to the record as an alias: they are asked when they next sign in.")
+
+
+class LinkNotFound(NotFound):
+    """No account is linked to the record."""
+
+    code = "link_not_found"
+    title = "There is no such link"
+
+
+class AccountNotFound(NotFound):
+    """There is no account of that id or address."""
+
+    code = "account_not_found"
+    title = "No such account"
+
+
 ERRORS: Mapping[Reason, type[HomeroomError]] = MappingProxyType({
     "no_section": NoSection, "not_on_roster": NotOnRoster, "address_blocked": AddressBlocked,
     "already_linked": AlreadyLinked, "linked_here": LinkedHere,
@@ -71,7 +97,7 @@ class Record:
     address: str = ""
     birth_date: str = ""
     schools: frozenset[str] = frozenset()
-    admin: str = ""
+    admin: Literal["", "district", "schools"] = ""
     admin_schools: frozenset[str] = frozenset()
     account: str = ""
     since: datetime | None = None
@@ -159,3 +185,42 @@ class DistrictOf(NamedTuple):
     admin: str
     schools: frozenset[str]
     since: datetime | None
+
+
+class ClassOf(NamedTuple):
+    """A class that a person is in, by the roster."""
+
+    id: ClassId
+    name: str
+    role: str
+    state: str
+
+
+class Obstacle(NamedTuple):
+    """What stands between a person and their activation: a stable word, and a sentence for an administrator."""
+
+    code: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """A person as an administrator sees them. `conflicts` are accounts that another's link turned away, and when."""
+
+    record: Record
+    aliases: tuple[str, ...]
+    link: Link | None
+    classes: tuple[ClassOf, ...]
+    obstacle: Obstacle | None
+    conflicts: tuple[tuple[str, datetime], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChange:
+    """What an administrator's word on a link does, or would do: the records that are linked, and those that are cut."""
+
+    account: str
+    made: tuple[Record, ...] = ()
+    cut: tuple[Record, ...] = ()
+    will_see: tuple[str, ...] = ()
+    done: bool = False

@@ -5,7 +5,17 @@ from itertools import chain
 
 from homeroom.accounts.account import Account, LinkEnd
 from homeroom.accounts.rules import parse_birth_date
-from homeroom.roster.activation.model import Decision, DistrictOf, Evidence, Facts, Place, Reason, Record, Verdict
+from homeroom.roster.activation.model import (
+    Decision,
+    DistrictOf,
+    Evidence,
+    Facts,
+    Obstacle,
+    Place,
+    Reason,
+    Record,
+    Verdict,
+)
 
 DETAILS: dict[Reason, str] = {
     "no_section": "Your district's roster has you in no class of the current term. Ask your school to enrol you.",
@@ -14,6 +24,16 @@ DETAILS: dict[Reason, str] = {
     "address_blocked": "Your district has to give each of these people an address of their own first.",
     "already_linked": "If that account is not yours, ask your district's administrator to look at it.",
     "linked_here": "Ask your district's administrator which of the two records is yours.",
+}
+
+OBSTACLES: dict[str, str] = {
+    "activated": "They have activated their account.",
+    "no_section": "A student can activate while in a class of the current term, and this one is in none.",
+    "not_on_roster": "They have left the roster.",
+    "address_blocked": "Other records of the district have the address too, and one of them is a student's.",
+    "already_linked": "Another record under their address is linked to an account of its own.",
+    "district_ended": "The district's programme has ended.",
+    "no_address": "The record has no usable address: they can activate by Clever, or once they have an alias.",
 }
 
 
@@ -33,6 +53,26 @@ def blocks(records: Iterable[Record]) -> bool:
     """Whether these records of one district, which claim one address, block it: two, and one a student's. A-05."""
     standing = _standing(records)
     return len(standing) > 1 and any(record.student for record in standing)
+
+
+def obstacle(record: Record, decisions: Iterable[Decision], *, linked: bool, ended: bool) -> Obstacle | None:
+    """Why this person cannot activate, or that they have; None when they can. A-03, A-05, S-06.
+
+    `decisions` are those on their addresses, for an account that has nothing yet; `ended` that the district has.
+    """
+    reasons = [decision.reason for decision in decisions]
+    if linked:
+        code = "activated"
+    elif ended:
+        code = "district_ended"
+    elif record.state == "archived":
+        code = "not_on_roster"
+    elif not reasons:
+        code = "no_address"
+    else:
+        # Any address without an obstacle will do.
+        code = "" if None in reasons else str(reasons[0])
+    return Obstacle(code, OBSTACLES[code]) if code else None
 
 
 def will_see(name: str, records: Iterable[Record]) -> list[str]:

@@ -14,9 +14,9 @@ from homeroom.accounts.account import Account, LinkEnd
 from homeroom.accounts.store.links import LinkStore
 from homeroom.accounts.store.profiles import ProfileStore
 from homeroom.classes.store import ClassItem, MemberItem, person_list_pk
-from homeroom.classes.store.independent import CLASS, SEAT, account_list_pk
+from homeroom.classes.store.independent import CLASS, SEAT, TEACHER, account_list_pk, id_of
 from homeroom.classes.store.standings import ListedItem
-from homeroom.roster.activation.model import Claim, Place, Record
+from homeroom.roster.activation.model import Claim, ClassOf, Place, Record
 from homeroom.roster.rules.words import called
 from homeroom.roster.store.aliases import ALIAS, AliasClaim
 from homeroom.roster.store.districts import DistrictStore
@@ -81,6 +81,20 @@ class FactStore:
     @staticmethod
     def _proposed(end: LinkEnd) -> list[str]:
         return [item.list_sk for item in ListedItem.listing.query(person_list_pk(*end)) if item.role == "student"]
+
+    def classes(self, end: LinkEnd) -> list[ClassOf]:
+        """The classes that a person is in, by class; those that the roster has taken away are left out."""
+        listed = {item.list_sk for item in ListedItem.listing.query(person_list_pk(*end))}
+        keys = [prefix + end.person for prefix in (SEAT, TEACHER)]
+        wants = [Want(ClassItem, pk, CLASS) for pk in listed]
+        found = read_together(self._client, wants + [Want(MemberItem, pk, key) for pk in listed for key in keys])
+        known = []
+        for pk in sorted(listed):
+            klass = found.get(ClassItem, pk, CLASS)
+            members = [member for key in keys if (member := found.get(MemberItem, pk, key))]
+            if klass and klass.state != "archived":
+                known += [ClassOf(id_of(pk), klass.name or "", one.role, klass.state) for one in members]
+        return known
 
     def active(self, account: Account) -> bool:
         """Whether the account has something of its own: a link, a class that it owns, or a seat in one. A-04.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from homeroom.accounts.store.links import LinkItem, linked
 from homeroom.roster.people import RosterPerson
+from homeroom.roster.store.aliases import ALIAS
 from homeroom.roster.store.districts import NEW, DistrictAudit
 from homeroom.roster.store.items import ClaimItem, PersonItem, district_pk, person_pk
 from homeroom.runtime.audit import Change
@@ -42,20 +43,32 @@ class PeopleStore:
     def sharing(self, district: str, address: str) -> Iterator[RosterPerson]:
         """The district's live records that have that address, read as they are asked for (consistent reads).
 
-        `address` is normalised and not empty. A claim alone proves nothing: who has left keeps theirs. A-05, A-08.
+        `address` is normalised and not empty; an alias is as good as the record's own. A claim alone proves nothing:
+        who has left keeps theirs. A-05, A-08.
         """
         in_district = ClaimItem.sk.startswith(person_pk(district, ""))
         claims = iter(ClaimItem.query(f"E#{address}", in_district, consistent_read=True, page_size=PAGE))
-        while some := [claim.person for claim in islice(claims, PAGE)]:
-            found = PersonItem.batch_get([(person_pk(district, one), "PERSON") for one in some], consistent_read=True)
-            standing = [item for item in found if item.state == "live" and item.address == address]
+        while some := list(islice(claims, PAGE)):
+            keys = dict.fromkeys((person_pk(district, claim.person), "PERSON") for claim in some)
+            found = PersonItem.batch_get(list(keys), consistent_read=True)
+            aliased = {claim.person for claim in some if claim.sk.endswith(ALIAS)}
+            standing = [
+                item for item in found if item.state == "live" and (item.address == address or item.person in aliased)
+            ]
             links = linked(district, [item.person for item in standing]) if standing else {}
             yield from (_person(item, linked=item.person in links) for item in standing)
 
     def audited(self, district: str, change: Change, action: Any) -> bool:
         """Carry out an action with the audit row of it; False, and nothing done, if its own condition failed. X-04."""
-        row = put(self._table, DistrictAudit.written(district_pk(district), change), NEW)
-        return not transact(self._client, [action, row])
+        return not transact(self._client, [action, self.row(district, change)])
+
+    def row(self, district: str, change: Change) -> Any:
+        """The action that writes an audit row of the district's, for the transaction of the change itself. X-04."""
+        return put(self._table, DistrictAudit.written(district_pk(district), change), NEW)
+
+    def record(self, district: str, change: Change, *actions: Any) -> None:
+        """Carry out actions that have no condition, with the audit row of them. Raises StoreBusy. X-04."""
+        transact(self._client, [*actions, self.row(district, change)])
 
 
 def _person(item: PersonItem, *, linked: bool) -> RosterPerson:
