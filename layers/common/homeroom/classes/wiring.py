@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from homeroom.classes.service.accept import Accepting
     from homeroom.classes.service.invitation_letters import InvitationLetters
     from homeroom.classes.service.received import Receiving
+    from homeroom.classes.service.transfer_letters import TransferLetters
     from homeroom.classes.store.acceptances import AcceptanceStore
 
 # Imports are inside: each function pays at its start only for what it does.
@@ -41,6 +42,23 @@ def invitation_letters() -> "InvitationLetters":
     return InvitationLetters(
         acceptances(), profiles(), front_end=settings().need("front_end_url"), now=settings().clock().now,
         randomness=os.urandom,
+    )  # fmt: skip
+
+
+def transfer_letters() -> "TransferLetters":
+    """The letters of classes that are to change hands."""
+    from homeroom.accounts.directory import Directory
+    from homeroom.classes.service.transfer_letters import TransferLetters
+    from homeroom.classes.store.classes import Tables
+    from homeroom.classes.store.rolls import RollStore
+    from homeroom.classes.store.transfers import TransferStore
+
+    found = settings()
+    tables = Tables(found.need("classes_table"), found.need("users_table"))
+    return TransferLetters(
+        TransferStore(tables, aws.dynamodb()), RollStore(tables.classes, aws.dynamodb()), profiles(),
+        Directory(aws.cognito, found.need("user_pool_id")).address,
+        front_end=found.need("front_end_url"), now=found.clock().now,
     )  # fmt: skip
 
 
