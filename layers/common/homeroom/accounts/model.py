@@ -1,9 +1,8 @@
 """Who administers which district, and how much of it (S-03)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
-
-from pydantic import BaseModel, ConfigDict
 
 from homeroom.runtime.errors import Forbidden
 
@@ -22,10 +21,9 @@ class OutOfScope(Forbidden):
     title = "This is outside your schools"
 
 
-class Scope(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class Scope:
     """What of a district an account may administer: the whole, or some schools."""
-
-    model_config = ConfigDict(frozen=True)
 
     account: str
     district: str
@@ -45,6 +43,7 @@ class RosterRight(NamedTuple):
     ended: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
 class Grant(Scope):
     """An account's right to administer a district, in force until `ended_at`. It is never deleted (G-02)."""
 

@@ -1,7 +1,7 @@
 """Use cases of accounts: who administers a district, and how they come to and cease to."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -103,7 +103,7 @@ class AccountService:
         """
 
         def ended(old: Grant | None) -> Grant | None:
-            return old and old.model_copy(update={"ended_at": old.ended_at or now})
+            return old and replace(old, ended_at=old.ended_at or now)
 
         return self._settle(account, district, ended, _Stamp("admin.end", actor, now, id))
 

@@ -7,6 +7,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from pynamodb.attributes import (
     BooleanAttribute,
@@ -65,6 +66,7 @@ class GrantRaced(Conflict):
     title = "The access was changed by somebody else in the meantime"
 
 
+@dataclass(frozen=True, kw_only=True)
 class StoredGrant(Grant):
     """A grant and the version under which it was read."""
 
