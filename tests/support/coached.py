@@ -10,7 +10,7 @@ from homeroom.accounts.account import Account
 from homeroom.accounts.service import AccountService
 from homeroom.accounts.store import AccountStore
 from homeroom.accounts.store.links import LinkItem, link_key
-from homeroom.accounts.store.profiles import ProfileItem, ProfileStore
+from homeroom.accounts.store.profiles import TEACHING, ProfileItem, ProfileStore, TeachingItem, account_pk
 from homeroom.classes.ids import ClassId
 from homeroom.classes.model import Seat, SeatState, WaitsFor
 from homeroom.classes.service.sight import Sight
@@ -109,6 +109,7 @@ class World:
             klass.seats[who] = state
             waits: WaitsFor = "teacher" if state == "waiting" else ""
             seat_item(own_id(name), Seat(who, state, waits_for=waits, started=self.now)).save()
+            self._save_own(name)
 
     def archive(self, name: str, state: str) -> None:
         if klass := self.own.get(name):
@@ -224,11 +225,16 @@ class World:
 
     def _save_own(self, name: str) -> None:
         klass = self.own[name]
-        taken = sum(state == "active" for state in klass.seats.values())
         IndependentItem(
-            pk_of(own_id(name)), CLASS, name=name, state=klass.state, owner=klass.owner, code="", students=taken,
-            created=START,
+            pk_of(own_id(name)), CLASS, name=name, state=klass.state, owner=klass.owner, code="", created=START,
+            students=self._taken(klass),
         ).save()  # fmt: skip
+        places = sum(self._taken(one) for one in self.own.values() if one.owner == klass.owner)
+        TeachingItem(account_pk(klass.owner), TEACHING, classes=len(self.own), places=places).save()
+
+    @staticmethod
+    def _taken(klass: Own) -> int:
+        return sum(state == "active" for state in klass.seats.values())
 
     def _save_teacher(self, name: str, who: str, role: str) -> None:
         pk = pk_of(own_id(name))

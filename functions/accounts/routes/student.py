@@ -148,14 +148,14 @@ def classes(limit: Limit = 50, cursor: Cursor = None) -> AttendedPage:
     ),
     security=SECURITY,
 )
-def drop(account: CoachId) -> Response[str]:
+def drop(account: CoachId) -> Response[None]:
     """Leaves every independent class of theirs, archived ones too. Refused, and none left, for a district's teacher."""
     me, now = deps.account(router.current_event), deps.now()
     coach = deps.profiles().get(account)
     stamp = Stamp(me.id, now, deps.cause(router.current_event))
     if coach is None or not (deps.leaving().drop_coach(me, coach, stamp) or deps.sight().sat(coach, me, now)):
         raise CoachNotFound
-    return Response(HTTPStatus.NO_CONTENT)
+    return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
 @router.delete(
@@ -170,8 +170,8 @@ def drop(account: CoachId) -> Response[str]:
     ),
     security=SECURITY,
 )
-def leave(klass: ClassRef) -> Response[str]:
+def leave(klass: ClassRef) -> Response[None]:
     """Ends the caller's place. What they have learnt stays theirs."""
     me = deps.account(router.current_event)
     deps.leaving().leave(me, ClassId.read(klass), Stamp(me.id, deps.now(), deps.cause(router.current_event)))
-    return Response(HTTPStatus.NO_CONTENT)
+    return Response(status_code=HTTPStatus.NO_CONTENT)

@@ -33,13 +33,15 @@ def co_teaching(api, monkeypatch):
     def sets(word: str) -> None:
         api.become("AccountsFunction")
         monkeypatch.setenv("INDEPENDENT_CO_TEACHING", word)
-        settings.cache_clear()
-        deps.coaches.cache_clear()
+        forget()
+
+    def forget() -> None:
+        for kept in (settings, deps.coaches, deps.sight):
+            kept.cache_clear()
 
     yield sets
     monkeypatch.undo()
-    settings.cache_clear()
-    deps.coaches.cache_clear()
+    forget()
 
 
 def begun(api: Served) -> World:
@@ -67,7 +69,9 @@ def sent(api: Served, case: str, account: str = "cal", **path: str) -> Answer:
     """The event of that case, from somebody."""
     event = json.loads((EVENTS / f"accounts__{case}.json").read_text())
     event["requestContext"]["authorizer"]["claims"] |= {"sub": account, "email": f"{account}@people.example"}
-    return taken(api.handler("AccountsFunction")(event | ({"pathParameters": path} if path else {}), None))
+    named = {name.rstrip("_"): text for name, text in path.items()}
+    place = event["resource"].format_map(named) if named else event["path"]
+    return taken(api.handler("AccountsFunction")(event | {"pathParameters": named or None, "path": place}, None))
 
 
 def coaches(api: Served) -> list[tuple]:
@@ -165,3 +169,67 @@ def test_lists_are_pages(api, path):
         paged, cursor = paged + page["items"], page["next"]
     assert paged == whole
     assert len(whole) == 3
+
+
+def left(api: Served, case: str, account: str = "cal", **path: str) -> tuple[int, str]:
+    """The answer to that event and its code."""
+    answer = sent(api, case, account, **path)
+    return answer.status, answer.code if answer.body else ""
+
+
+def test_a_dropped_coach_coaches_no_more_and_comes_not_back_by_restoring(api):
+    """C-08, C-09, X-03: archived classes are left as well; the same again changes nothing."""
+    world = begun(api)
+    world.create("u3", "bea")
+    world.join("u3", "cal", "active")
+    world.archive("u3", "archived")
+    assert left(api, "drop_coach", account_="bea") == (204, "")
+    assert [one[0] for one in coaches(api)] == ["ann", None]
+    kept = api.items("ClassesTable")
+    assert left(api, "drop_coach", account_="bea") == (204, "")
+    assert api.items("ClassesTable") == kept
+    world.own["u2"].seats["cal"] = world.own["u3"].seats["cal"] = "left"
+    world.archive("u3", "active")
+    assert [one[0] for one in coaches(api)] == ["ann", None]
+
+
+def test_a_districts_teacher_is_not_dropped(api):
+    """C-08, S-16: nor is anything of theirs left."""
+    begun(api)
+    assert left(api, "drop_coach", account_="ann") == (403, "class_is_rostered")
+    assert len(coaches(api)) == 3
+
+
+@pytest.mark.parametrize("who", ["dan", "cal", "nobody-at-all", "é"])
+def test_only_a_coach_can_be_dropped(api, who):
+    """X-01: dan teaches by the roster and has not activated; no coach and no account are one."""
+    begun(api)
+    assert left(api, "drop_coach", account_=who) == (404, "coach_not_found")
+
+
+def test_a_class_is_left_and_stays_left(api):
+    """C-07, C-08, X-03."""
+    begun(api)
+    for _ in range(2):
+        assert left(api, "leave_class", class_=U2) == (204, "")
+    assert [one["id"] for one in sent(api, "my_classes").body["items"]] == [K1, U1]
+
+
+@pytest.mark.parametrize(
+    ("account", "klass", "told"),
+    [("cal", K1, (403, "class_is_rostered")), ("ann", K1, (403, "class_is_rostered")),
+     ("ann", U1, (403, "students_only")), ("bea", U1, (404, "class_not_found")), ("dan", K1, (404, "class_not_found")),
+     ("cal", "u_maker_none", (404, "class_not_found")), ("cal", "d__", (404, "class_not_found"))],
+)  # fmt: skip
+def test_what_is_not_to_be_left(api, account, klass, told):
+    """S-16, X-01."""
+    begun(api)
+    assert left(api, "leave_class", account, class_=klass) == told
+
+
+def test_who_waits_can_stop_waiting(api):
+    """J-06."""
+    world = begun(api)
+    world.join("u2", "cal", "waiting")
+    assert left(api, "leave_class", class_=U2) == (204, "")
+    assert [one["id"] for one in sent(api, "my_classes").body["items"]] == [K1, U1]

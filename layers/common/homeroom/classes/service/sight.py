@@ -90,6 +90,12 @@ class Sight:
             if coaching.coaches(one.role, one.klass.state) and other.role == "student"
         ]
 
+    def sat(self, coach: Account, student: Account, now: datetime) -> bool:
+        """Whether the student has, or once had, a place in an independent class that the coach teaches now."""
+        taught = [one.klass.id for one in self.classes(coach, now) if one.role in TEACHERS]
+        own = [(student, klass) for klass in taught if klass.kind == "independent"]
+        return any(one.seat for one in self._standings.many(own, now))
+
     def _listed(self, account: Account, now: datetime) -> list[Standing]:
         proposed = dict.fromkeys(one.klass for one in self._standings.proposed(account))
         found = self._standings.many(((account, klass) for klass in proposed), now)
