@@ -1,5 +1,5 @@
 """A file a resource; `ROUTERS` are all of them."""
 
-from . import access, classes, invitations, students, transfer
+from . import access, classes, invitations, students, teachers, transfer
 
-ROUTERS = (classes.router, students.router, invitations.router, transfer.router, access.router)
+ROUTERS = (classes.router, students.router, invitations.router, teachers.router, transfer.router, access.router)

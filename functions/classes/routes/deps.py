@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from homeroom.accounts.model import Scope
     from homeroom.classes.service.access import ClassroomAccess
     from homeroom.classes.service.capacity import Capacity
+    from homeroom.classes.service.co_teachers import CoTeachers
     from homeroom.classes.service.invite import Inviting
     from homeroom.classes.service.manage import Classes
     from homeroom.classes.service.pages import ClassPages
@@ -113,6 +114,20 @@ def inviting() -> "Inviting":
     store = InvitationStore(settings().need("classes_table"), dynamodb())
     sendings = Sendings(store, Counters(settings().need("transient_table"), dynamodb()), outbox())
     return Inviting(sight(), profiles(), standings(), store, sendings)
+
+
+@lru_cache(maxsize=1)
+def co_teachers() -> "CoTeachers":
+    """Who teaches a class."""
+    from homeroom.classes.service.co_teachers import CoTeachers, Stores  # noqa: PLC0415
+    from homeroom.classes.store.co_teachers import CoTeacherStore  # noqa: PLC0415
+    from homeroom.classes.store.invitation_store import InvitationStore  # noqa: PLC0415
+    from homeroom.classes.store.teachers import TeacherStore  # noqa: PLC0415
+
+    table = settings().need("classes_table")
+    stores = Stores(TeacherStore(table), CoTeacherStore(table, dynamodb()), InvitationStore(table, dynamodb()))
+    available = settings().independent_co_teaching
+    return CoTeachers(sight(), profiles(), rosters(), inviting(), stores, available=available)
 
 
 @lru_cache(maxsize=1)

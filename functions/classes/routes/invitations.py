@@ -97,12 +97,12 @@ class SentInvitations(Shape):
     responses=answers("What became of each address", _409=ARCHIVED),
     security=SECURITY,
 )
-def invite(class_: ClassRef, body: Addresses, key: Key = "") -> InvitedAddresses:
+def invite(klass: ClassRef, body: Addresses, key: Key = "") -> InvitedAddresses:
     """Up to 100 addresses, each with its own outcome. An address that was invited before gets its mail again, at most
     three times a day, and the invitation is good for another thirty days.
     """
     who, now = deps.account(router.current_event), deps.now()
-    found = deps.inviting().invite(who, deps.klass(class_), body.addresses, now, key)
+    found = deps.inviting().invite(who, deps.klass(klass), body.addresses, now, key)
     return InvitedAddresses(items=[InvitedAddress.of(one) for one in found])
 
 
@@ -113,10 +113,10 @@ def invite(class_: ClassRef, body: Addresses, key: Key = "") -> InvitedAddresses
     responses=answers("A page of them"),
     security=SECURITY,
 )
-def sent(class_: ClassRef, limit: Limit = 50, cursor: Cursor = None) -> SentInvitations:
+def sent(klass: ClassRef, limit: Limit = 50, cursor: Cursor = None) -> SentInvitations:
     """Every address that was invited, and what became of it."""
     who, now = deps.account(router.current_event), deps.now()
-    return SentInvitations.of(deps.inviting().page(who, deps.klass(class_), now, limit, cursor), now)
+    return SentInvitations.of(deps.inviting().page(who, deps.klass(klass), now, limit, cursor), now)
 
 
 @router.delete(
@@ -131,10 +131,10 @@ def sent(class_: ClassRef, limit: Limit = 50, cursor: Cursor = None) -> SentInvi
     ),
     security=SECURITY,
 )
-def withdraw(class_: ClassRef, invitation: InvitationRef) -> Response[None]:
+def withdraw(klass: ClassRef, invitation: InvitationRef) -> Response[None]:
     """The same again changes nothing."""
     who = deps.account(router.current_event)
-    deps.inviting().withdraw(who, deps.klass(class_), invitation, deps.now())
+    deps.inviting().withdraw(who, deps.klass(klass), invitation, deps.now())
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
@@ -153,7 +153,7 @@ def withdraw(class_: ClassRef, invitation: InvitationRef) -> Response[None]:
     ),
     security=SECURITY,
 )
-def resend(class_: ClassRef, invitation: InvitationRef, key: Key = "") -> SentInvitation:
+def resend(klass: ClassRef, invitation: InvitationRef, key: Key = "") -> SentInvitation:
     """It is good for thirty days from now; the link of the mail before works no more."""
     who, now = deps.account(router.current_event), deps.now()
-    return SentInvitation.of(deps.inviting().resend(who, deps.klass(class_), invitation, now, key), now)
+    return SentInvitation.of(deps.inviting().resend(who, deps.klass(klass), invitation, now, key), now)

@@ -91,6 +91,13 @@ class TooManyInvitations(HomeroomError):
     title = "No more invitations today"
 
 
+class OwnerStays(Conflict):
+    """A class has one owner: it is handed over or archived, never left (B-01, B-02)."""
+
+    code = "owner_stays"
+    title = "The owner cannot be removed"
+
+
 class CoTeachingNotAvailable(Forbidden):
     """Independent classes have no co-teachers here (C-05)."""
 

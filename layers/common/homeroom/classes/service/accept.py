@@ -165,7 +165,8 @@ def _check_open(look: Look, now: datetime) -> None:
 
 
 def _change(action: str, look: Look, account: Account, asked: Asked, role: str) -> Change:
+    after = {"class": look.view.id.text, "role": role, "source": "invitation"}
     return Change(
-        id=f"{action}-{account.id}", at=asked.now, actor=account.id, action=action, subject=f"account:{account.id}",
-        cause=asked.cause, before=None, after={"class": look.view.id.text, "role": role, "source": "invitation"},
+        id=f"{action}-{account.id}-{asked.cause}", at=asked.now, actor=account.id, action=action,
+        subject=f"account:{account.id}", cause=asked.cause, before=None, after=after,
     )  # fmt: skip

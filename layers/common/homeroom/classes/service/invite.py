@@ -60,7 +60,7 @@ class Inviting:
         given = {one: normalise_address(one) for one in addresses}
         problems = {one: problem(one) for one in given.values()}
         drafts = [draft(klass, "student", one, account.id, now, asked) for one in problems if not problems[one]]
-        outcomes = self._outcomes(account, klass, drafts, now)
+        outcomes = self.outcomes(account, klass, drafts, now)
         ids = {one.address: one.id for one in drafts}
         return [
             Invited(one, "invalid", problem=problems[given[one]])
@@ -100,9 +100,9 @@ class Inviting:
         if found.state not in {"open", "declined"} and (over := rules.closed(found, now)):
             raise over
         wanted = draft(klass, found.kind, found.address, account.id, now, asked)
-        outcome = self._outcomes(account, klass, [wanted], now)[found.address]
+        outcome = self.outcomes(account, klass, [wanted], now)[found.address]
         if outcome != "invited":
-            raise _refusal(outcome, now)
+            raise refusal(outcome, now)
         return self._store.get(invitation) or wanted
 
     def require(self, account: Account, klass: ClassId, invitation: str, now: datetime) -> Invitation:
@@ -115,10 +115,10 @@ class Inviting:
             raise rules.InvitationNotFound
         return found
 
-    def _outcomes(
+    def outcomes(
         self, account: Account, klass: ClassId, drafts: Sequence[Invitation], now: datetime
     ) -> dict[str, Outcome]:
-        """What becomes of addresses that are well-formed, each once."""
+        """What becomes of invitations to well-formed addresses, each once; those that can be are sent. I-04, I-06."""
         inside = self._inside(klass, (one.address for one in drafts), now)
         seen = self._store.many(one.id for one in drafts)
         decided = {one.address: rules.sending(seen.get(one.id), one.asked, now) for one in drafts}
@@ -149,7 +149,8 @@ def _shown(outcome: Outcome, invitation: str) -> str:
     return invitation if outcome in {"invited", "already_invited", "declined_recently"} else ""
 
 
-def _refusal(outcome: Outcome, now: datetime) -> HomeroomError:
+def refusal(outcome: Outcome, now: datetime) -> HomeroomError:
+    """Why a single address was not invited."""
     if outcome == "already_member":
         return rules.AlreadyMember()
     if outcome == "declined_recently":

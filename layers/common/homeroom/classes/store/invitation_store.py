@@ -116,6 +116,13 @@ class InvitationStore:
         last = found[limit - 1].id if more else ""
         return Page(found[:limit], encode_cursor(scope, parts_of(last)[2]) if more else None)
 
+    def all(self, klass: ClassId, kind: InvitationKind) -> list[Invitation]:
+        """All of them of one kind (consistent reads); for kinds that there are few of."""
+        starts = InvitationItem.sk.startswith(PREFIXES[kind])
+        return [
+            one for one in map(invitation_of, InvitationItem.query(pk_of(klass), starts, consistent_read=True)) if one
+        ]
+
     def listed(self, addresses: Iterable[str]) -> list[str]:
         """The ids of invitations that addresses seem to have open, sorted: the index may lag. To be read again."""
         items = (item for address in sorted(addresses) for item in ListedItem.listing.query(address_list_pk(address)))

@@ -1,0 +1,48 @@
+"""Without the setting, independent classes have one teacher, whatever is stored (C-05)."""
+
+import pytest
+
+from homeroom.classes.store.invitations import invitation_id
+from tests.support.invited import CLASS, ID, OWNER, account, invitation, klass, stored, teacher
+from tests.support.people import Person
+from tests.support.served import served
+
+ADA = Person.named("ada")
+PATH = f"/classes/{CLASS}/teachers"
+
+
+@pytest.fixture(scope="module")
+def api():
+    with served() as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def empty(api):
+    api.wipe()
+    klass()
+    account(ADA)
+
+
+def test_c05_nobody_is_invited_to_teach(api):
+    found = api.call("POST", PATH, {"address": ADA.address}, as_=OWNER)
+    assert (found.status, found.code) == (403, "co_teaching_not_available")
+    assert api.items("OutboxTable") == stored(api, kind="co_teacher") == []
+
+
+def test_c05_who_was_a_co_teacher_is_shown_to_nobody_and_sees_nothing(api):
+    teacher(ADA)
+    assert [one["role"] for one in api.call("GET", PATH, as_=OWNER).body["items"]] == ["owner"]
+    assert api.call("GET", PATH, as_=ADA).code == "class_not_found"
+
+
+def test_c05_an_earlier_invitation_lets_nobody_teach(api):
+    invitation(api, ADA.address)
+    (item,) = stored(api, kind="student")
+    from homeroom.runtime import aws
+
+    digest = item["sk"]["S"].partition("#")[2]
+    aws.dynamodb().put_item(TableName="classes", Item=item | {"sk": {"S": f"IT#{digest}"}, "kind": {"S": "co_teacher"}})
+    one = invitation_id(ID, "co_teacher", ADA.address)
+    found = api.call("POST", f"/invitations/{one}/accept", as_=ADA)
+    assert (found.status, found.code) == (403, "co_teaching_not_available")
