@@ -9,10 +9,14 @@ if TYPE_CHECKING:
     from homeroom.accounts.service import AccountService
     from homeroom.accounts.store.links import LinkStore
     from homeroom.accounts.store.profiles import ProfileStore
+    from homeroom.classes.service.sight import Sight
     from homeroom.roster.activation.service import Activations
+    from homeroom.roster.activation.service.codes import CodeActivations
     from homeroom.roster.activation.service.people import RosterAdmin
+    from homeroom.roster.activation.service.requests import ActivationRequests
     from homeroom.roster.activation.service.standing import RosterStanding
     from homeroom.roster.activation.store import FactStore
+    from homeroom.roster.activation.store.requests import RequestStore
 
 # Imports are inside: each function pays at its start only for what it does.
 # ruff: noqa: PLC0415
@@ -38,6 +42,33 @@ def activations() -> "Activations":
     from homeroom.roster.activation.service import Activations
 
     return Activations(facts(), links(), profiles())
+
+
+def code_activations() -> "CodeActivations":
+    """Activation by a district class's code."""
+    from homeroom.accounts.service.proofs import Proofs
+    from homeroom.accounts.store.proofs import ProofStore
+    from homeroom.roster import joining, wiring
+    from homeroom.roster.activation.service.codes import CodeActivations
+    from homeroom.runtime.counters import Counters
+
+    transient, client = settings().need("transient_table"), aws.dynamodb()
+    proofs = Proofs(ProofStore(transient, client), Counters(transient, client), wiring.outbox())
+    return CodeActivations(activations(), facts(), requests(), joining.entrance(), proofs)
+
+
+def activation_requests(sight: "Sight") -> "ActivationRequests":
+    """Requests that wait for a teacher."""
+    from homeroom.roster.activation.service.requests import ActivationRequests
+
+    return ActivationRequests(sight, requests(), activations(), facts(), profiles())
+
+
+def requests() -> "RequestStore":
+    """Requests, in the classes table."""
+    from homeroom.roster.activation.store.requests import RequestStore
+
+    return RequestStore(settings().need("classes_table"))
 
 
 def roster_admin() -> "RosterAdmin":

@@ -62,6 +62,13 @@ class OwnerConfirms(Conflict):
         super().__init__("Add their address to the record as an alias: they are asked when they next sign in.")
 
 
+class ConfirmFirst(Conflict):
+    """The caller's account has activity of its own: they have to agree to what the district will see (A-04)."""
+
+    code = "confirm_first"
+    title = "Agree first to what your district will see"
+
+
 class LinkNotFound(NotFound):
     """No account is linked to the record."""
 
@@ -224,3 +231,11 @@ class LinkChange:
     cut: tuple[Record, ...] = ()
     will_see: tuple[str, ...] = ()
     done: bool = False
+
+
+class Request(NamedTuple):
+    """That an account says it is that person, and waits for a teacher's word since `asked`."""
+
+    account: str
+    end: LinkEnd
+    asked: datetime

@@ -25,6 +25,10 @@ DETAILS: dict[Reason, str] = {
     "already_linked": "If that account is not yours, ask your district's administrator to look at it.",
     "linked_here": "Ask your district's administrator which of the two records is yours.",
 }
+NO_ADDRESS = (
+    "You have no verified address. Verify your district's address, or have a link mailed to it by POST /activations "
+    "with this code."
+)
 
 OBSTACLES: dict[str, str] = {
     "activated": "They have activated their account.",

@@ -5,14 +5,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from homeroom.accounts.account import Account, LinkEnd
-from homeroom.accounts.linking import By, Outcome, Relinking, Stamp, Tie
+from homeroom.accounts.linking import By, Relinking, Stamp, Tie
+from homeroom.accounts.linking import Outcome as Written
+from homeroom.accounts.rules.accounts import owned
 from homeroom.accounts.store.links import MOST_TIES, LinkStore
 from homeroom.accounts.store.profiles import ProfileStore
+from homeroom.classes.ids import ClassId
+from homeroom.classes.rules.coaching import ClassIsRostered
+from homeroom.classes.rules.joins import Outcome
 from homeroom.roster.activation import rules
 from homeroom.roster.activation.model import (
     ERRORS,
     Activated,
     Claim,
+    ConfirmFirst,
     Decision,
     Evidence,
     Facts,
@@ -22,6 +28,7 @@ from homeroom.roster.activation.model import (
     Shown,
 )
 from homeroom.roster.activation.store import FactStore
+from homeroom.runtime.auth import Caller
 from homeroom.runtime.errors import HomeroomError
 from homeroom.runtime.transact import StoreBusy
 
@@ -43,6 +50,11 @@ class Activations:
         shown, _ = self._look(account, evidence)
         return _sorted(account, shown)
 
+    def decide(self, account: Account, evidence: Evidence) -> list[Decision]:
+        """The same, as decisions alone."""
+        shown, _ = self._look(account, evidence)
+        return [one.decision for one in shown]
+
     def activate(
         self, account: Account, evidence: Evidence, now: datetime, *, cause: str, by: By = "address"
     ) -> Activated:
@@ -51,6 +63,26 @@ class Activations:
         The same again changes nothing and answers the same. Raises StoreBusy. Carries out A-03, A-04, A-08, X-03.
         """
         return self._settle(account, evidence, Stamp(account.id, now, cause), by, lambda one: one.verdict == "link")
+
+    def by_code(self, account: Account, verified: str, klass: ClassId, stamp: Stamp) -> Outcome:
+        """What a district class's code comes to: it adds nobody, and links who is on the roster by their address.
+
+        `already_member` of who is linked and in the class, `activated` of who was linked now. Raises ClassIsRostered
+        for who is linked and not in it, ConfirmFirst, NotOnRoster, what else activation refuses with, StoreBusy.
+        Carries out J-05, A-03, A-04, S-16.
+        """
+        if tied := account.persons(klass.of):
+            if any(self._facts.is_member(LinkEnd(klass.of, person), klass) for person in tied):
+                return "already_member"
+            raise ClassIsRostered("You are not in this class: ask for it where your district's roster is kept.")
+        found = self.activate(
+            account, Evidence(owned(account, verified), district=klass.of), stamp.at, cause=stamp.cause
+        )
+        if found.linked:
+            return "activated"
+        if found.to_confirm:
+            raise ConfirmFirst("POST /activations says what your district will see, and links you once you agree.")
+        raise refused(found, verified=bool(owned(account, verified)))
 
     def confirm(
         self,
@@ -122,7 +154,7 @@ class Activations:
             records |= self._facts.records({claim.end for claim in near} - records.keys())
         return claims, records
 
-    def _link(self, account: Account, shown: Shown, by: By, stamp: Stamp, *more: "TransactWriteItemTypeDef") -> Outcome:
+    def _link(self, account: Account, shown: Shown, by: By, stamp: Stamp, *more: "TransactWriteItemTypeDef") -> Written:
         new = [one for one in shown.decision.records if one.account != account.id][:MOST_TIES]
         return self._links.write(account, relinking(new, shown.place, by), stamp, *more)
 
@@ -143,6 +175,18 @@ def relinking(records: Iterable[Record], place: Place, by: By) -> Relinking:
         name=next((record.name for record in new if record.name), ""),
         administers=frozenset(record.end.district for record in new if record.admin),
     )  # fmt: skip
+
+
+def refused(found: Activated, *, verified: bool) -> HomeroomError:
+    """Why nothing came of an attempt; `verified` says whether the account owns an address at all. J-05."""
+    if found.refused:
+        return refusal(found.refused[0])
+    return NotOnRoster(_detail("not_on_roster") if verified else rules.NO_ADDRESS)
+
+
+def evidence_of(account: Account, caller: Caller) -> Evidence:
+    """By what the caller shows who they are: the addresses they own, and the record that Clever named. A-01, A-04."""
+    return Evidence(owned(account, caller.address), LinkEnd(*caller.clever) if caller.clever else None)
 
 
 def refusal(shown: Shown) -> HomeroomError:

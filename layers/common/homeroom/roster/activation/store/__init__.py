@@ -13,8 +13,9 @@ from pynamodb.attributes import UTCDateTimeAttribute
 from homeroom.accounts.account import Account, LinkEnd
 from homeroom.accounts.store.links import LinkStore
 from homeroom.accounts.store.profiles import ProfileStore
+from homeroom.classes.ids import ClassId
 from homeroom.classes.store import ClassItem, MemberItem, person_list_pk
-from homeroom.classes.store.independent import CLASS, SEAT, TEACHER, account_list_pk, id_of
+from homeroom.classes.store.independent import CLASS, SEAT, TEACHER, account_list_pk, id_of, pk_of
 from homeroom.classes.store.standings import ListedItem
 from homeroom.roster.activation.model import Claim, ClassOf, Place, Record
 from homeroom.roster.rules.words import called
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 PERSON, CLASH = "PERSON", "CLASH#"
 LONGEST_ID = 200
+CURRENT = frozenset({"active", "frozen"})
 
 
 class ClashItem(TableModel):
@@ -81,6 +83,24 @@ class FactStore:
     @staticmethod
     def _proposed(end: LinkEnd) -> list[str]:
         return [item.list_sk for item in ListedItem.listing.query(person_list_pk(*end)) if item.role == "student"]
+
+    def is_student(self, end: LinkEnd, klass: ClassId) -> bool:
+        """Whether a record is a student in that very class now. Carries out A-03, J-05."""
+        return self._in_class(end, klass, SEAT)
+
+    def is_member(self, end: LinkEnd, klass: ClassId) -> bool:
+        """Whether a record is in that very class now, as a student or a teacher."""
+        return self._in_class(end, klass, SEAT, TEACHER)
+
+    def _in_class(self, end: LinkEnd, klass: ClassId, *prefixes: str) -> bool:
+        if klass.kind != "district" or klass.of != end.district:
+            return False
+        keys = [prefix + end.person for prefix in prefixes]
+        wants = [Want(ClassItem, pk_of(klass), CLASS), *(Want(MemberItem, pk_of(klass), key) for key in keys)]
+        found = read_together(self._client, wants)
+        there = found.get(ClassItem, pk_of(klass), CLASS)
+        inside = any(found.get(MemberItem, pk_of(klass), key) for key in keys)
+        return inside and there is not None and there.state in CURRENT
 
     def classes(self, end: LinkEnd) -> list[ClassOf]:
         """The classes that a person is in, by class; those that the roster has taken away are left out."""
@@ -157,4 +177,4 @@ def _record(found: Found, end: LinkEnd) -> Record | None:
 def _current(found: Found, pk: str, end: LinkEnd) -> bool:
     klass = found.get(ClassItem, pk, CLASS)
     member = found.get(MemberItem, pk, SEAT + end.person)
-    return klass is not None and klass.state in {"active", "frozen"} and member is not None
+    return klass is not None and klass.state in CURRENT and member is not None

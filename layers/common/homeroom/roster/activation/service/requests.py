@@ -1,0 +1,70 @@
+"""A teacher's word for students of their class whose mail does not reach them (A-04)."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from homeroom.accounts.account import Account
+from homeroom.accounts.linking import Stamp
+from homeroom.accounts.store.profiles import ProfileStore
+from homeroom.classes.ids import ClassId
+from homeroom.classes.rules.joins import NobodyWaits
+from homeroom.classes.service.sight import Sight
+from homeroom.roster.activation.model import Evidence, Request
+from homeroom.roster.activation.service import Activations
+from homeroom.roster.activation.store import FactStore
+from homeroom.roster.activation.store.requests import RequestStore
+
+
+class Requested(NamedTuple):
+    """Somebody who says that they are a student of the class: the student, and what their account is called, or ""."""
+
+    request: Request
+    student: str
+    name: str
+
+
+class ActivationRequests:
+    """Shows and settles the requests that wait in district classes. Each asks for the teacher's standing first."""
+
+    def __init__(
+        self, sight: Sight, requests: RequestStore, activations: Activations, facts: FactStore, profiles: ProfileStore
+    ) -> None:
+        self._sight, self._requests, self._activations = sight, requests, activations
+        self._facts, self._profiles = facts, profiles
+
+    def waiting(self, teacher: Account, klass: ClassId, now: datetime) -> list[Requested]:
+        """Who waits, the longest first. Raises what `Sight.require` raises. Carries out A-04."""
+        self._sight.require(teacher, klass, "confirm", now)
+        found = self._requests.waiting(klass, now)
+        records = self._facts.records(one.end for one in found)
+        accounts = self._profiles.many(one.account for one in found)
+        return [
+            Requested(one, records[one.end].name, accounts[one.account].name)
+            for one in found
+            if one.end in records and one.account in accounts
+        ]
+
+    def approve(self, teacher: Account, klass: ClassId, account: str, stamp: Stamp) -> None:
+        """Link an account to the student whom the teacher knows it to be; the request has then been dealt with.
+
+        Raises NobodyWaits, what activation refuses with, what `Sight.require` raises, StoreBusy. A-04, X-04.
+        """
+        request, asking = self._asked(teacher, klass, account, stamp.at)
+        if not self._facts.is_student(request.end, klass):
+            raise NobodyWaits
+        # As Clever would: by the record, whoever has its address.
+        evidence = Evidence(clever=request.end, district=klass.of)
+        self._activations.confirm(asking, evidence, request.end, stamp, by="teacher")
+        self._requests.drop(klass, account)
+
+    def reject(self, teacher: Account, klass: ClassId, account: str, stamp: Stamp) -> None:
+        """Turn somebody away who waits. Raises NobodyWaits, what `Sight.require` raises. Carries out A-04."""
+        self._asked(teacher, klass, account, stamp.at)
+        self._requests.drop(klass, account)
+
+    def _asked(self, teacher: Account, klass: ClassId, account: str, now: datetime) -> tuple[Request, Account]:
+        self._sight.require(teacher, klass, "confirm", now)
+        request, asking = self._requests.get(klass, account, now), self._profiles.get(account)
+        if request is None or asking is None:
+            raise NobodyWaits
+        return request, asking
