@@ -1,0 +1,385 @@
+"""Further addresses and guardians, by mailed links (A-01, A-05, I-03, I-06, J-09, X-03, X-04, X-05)."""
+
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from functions.accounts.routes import deps
+from homeroom.accounts.proof import ProofInvalid
+from homeroom.accounts.rules.aliases import AddressTaken, TooManyAddresses
+from homeroom.accounts.service.aliases import MAILS_AN_HOUR
+from homeroom.accounts.service.guardians import MAILS_A_DAY
+from homeroom.accounts.service.proofs import AN_ADDRESS_A_DAY
+from homeroom.accounts.store.profiles import ProfileItem
+from tests.support.people import Person
+from tests.support.serial import one_at_a_time
+
+ADA, BEN = Person.named("ada"), Person.named("ben")
+OTHER, MUM, DAD = "ada@school.example", "mum@people.example", "dad@people.example"
+
+
+def alias(api, address=OTHER, who=ADA):
+    return api.call("POST", "/me/aliases", {"address": address}, as_=who)
+
+
+def name(api, address=MUM, who=ADA):
+    return api.call("POST", "/me/guardian", {"address": address}, as_=who)
+
+
+def answer(api, token, said="yes"):
+    return api.call("POST", "/guardian-approvals", {"token": token, "answer": said})
+
+
+def me(api, who=ADA):
+    return api.call("GET", "/me", as_=who).body
+
+
+def token(mail, page):
+    (link,) = mail.links()
+    found = re.fullmatch(rf"https://app\.homeroom\.example/{page}#token=(\S+)", link)
+    assert found
+    return found[1]
+
+
+def mailed(api, page, to):
+    """The token of the one mail that goes out now."""
+    (mail,) = api.deliver()
+    assert mail.to == to
+    return token(mail, page)
+
+
+def confirm(api, text, who=ADA, cause="request:r1"):
+    """As POST /activations/confirm does with an alias."""
+    api.become("AccountsFunction")
+    account = deps.callers().account(person(who), api.now)
+    return deps.aliases().confirm(account, deps.proofs().redeem(text, account.id, api.now), api.now, cause)
+
+
+def person(who):
+    from homeroom.runtime.auth import Caller
+
+    return Caller(who.account, who.address)
+
+
+def owner(api, address):
+    found = [item for item in api.items("UsersTable") if item["pk"]["S"] == f"ADDR#{address}"]
+    return found[0]["account"]["S"] if found else None
+
+
+def audit(api, action):
+    rows = [item for item in api.items("UsersTable") if item.get("action", {}).get("S") == action]
+    return [{key: value["S"] for key, value in row.items()} for row in sorted(rows, key=lambda row: row["sk"]["S"])]
+
+
+# Further addresses
+
+
+def test_a_mailed_link_makes_an_address_ones_own_a_05(fresh):
+    assert (alias(fresh).status, alias(fresh).body) == (202, {})
+    text = mailed(fresh, "activate", OTHER)
+    confirm(fresh, text)
+    assert (me(fresh)["aliases"], owner(fresh, OTHER)) == ([OTHER], ADA.account)
+    (row,) = audit(fresh, "account.address")
+    assert (row["actor"], row["cause"]) == (ADA.account, "request:r1")
+    assert OTHER not in json.dumps(row)
+
+
+def test_the_event_of_an_alias(sent, fresh):
+    assert sent("alias").status == 202
+    assert mailed(fresh, "activate", OTHER)
+
+
+def test_a_link_works_once_and_for_who_asked_alone_i_03(fresh):
+    alias(fresh)
+    text = mailed(fresh, "activate", OTHER)
+    with pytest.raises(ProofInvalid):
+        confirm(fresh, text, BEN)
+    confirm(fresh, text)
+    with pytest.raises(ProofInvalid):
+        confirm(fresh, text)
+
+
+@pytest.mark.parametrize("text", ["", "x", ".", "a" * 10_000, "é.ü", f"{'a' * 32}.{'b' * 43}", "\u202e"])
+def test_what_is_no_token_proves_nothing_i_03(fresh, text):
+    with pytest.raises(ProofInvalid):
+        confirm(fresh, text)
+    refused = answer(fresh, text)
+    assert (refused.status, refused.body["code"]) == (404, "proof_invalid")
+
+
+def test_a_link_of_another_kind_or_with_another_secret_proves_nothing_i_03(fresh):
+    alias(fresh)
+    name(fresh)
+    verify, guardian = sorted(fresh.deliver(), key=lambda mail: mail.to)
+    verify, guardian = token(verify, "activate"), token(guardian, "guardian")
+    with pytest.raises(ProofInvalid):
+        confirm(fresh, guardian)
+    assert answer(fresh, verify).body["code"] == "proof_invalid"
+    mixed = f"{guardian.partition('.')[0]}.{verify.partition('.')[2]}"
+    assert answer(fresh, mixed).body["code"] == "proof_invalid"
+    assert me(fresh)["guardian"]["state"] == "asked"
+
+
+def test_a_link_ends_after_thirty_days_i_03(fresh):
+    alias(fresh)
+    name(fresh)
+    verify, guardian = sorted(fresh.deliver(), key=lambda mail: mail.to)
+    fresh.wait(days=30)
+    with pytest.raises(ProofInvalid):
+        confirm(fresh, token(verify, "activate"))
+    assert answer(fresh, token(guardian, "guardian")).body["code"] == "proof_invalid"
+
+
+def test_asking_again_makes_a_new_link_and_ends_the_one_before_i_03(fresh):
+    alias(fresh)
+    first = mailed(fresh, "activate", OTHER)
+    fresh.wait(minutes=2)
+    alias(fresh, f" {OTHER.upper()} ")
+    with pytest.raises(ProofInvalid):
+        confirm(fresh, first)
+    assert confirm(fresh, mailed(fresh, "activate", OTHER)).addresses == {OTHER}
+
+
+def test_the_same_request_again_sends_one_mail_x_03(fresh):
+    assert [alias(fresh).status for _ in range(8)] == [202] * 8
+    assert len(fresh.deliver()) == 1
+
+
+def test_nobody_learns_whose_an_address_is_a_01(fresh):
+    """The same answer and the same mail for an address that is somebody's, in whatever way."""
+    me(fresh, BEN)
+    told = [alias(fresh, address) for address in (OTHER, BEN.address, ADA.address)]
+    assert {(one.status, json.dumps(one.body)) for one in told} == {(202, "{}")}
+    mails = fresh.deliver()
+    assert {mail.to for mail in mails} == {OTHER, BEN.address, ADA.address}
+    assert len({(mail.subject, re.sub(r"token=\S+", "", mail.text)) for mail in mails}) == 1
+
+
+def test_somebody_elses_address_stays_theirs_a_01(fresh):
+    me(fresh, BEN)
+    alias(fresh, BEN.address)
+    text = mailed(fresh, "activate", BEN.address)
+    before = fresh.items("UsersTable")
+    with pytest.raises(AddressTaken):
+        confirm(fresh, text)
+    assert [item for item in fresh.items("UsersTable") if item not in before and item["pk"]["S"][0] != "U"] == []
+    assert (owner(fresh, BEN.address), me(fresh)["aliases"]) == (BEN.account, [])
+
+
+def test_of_two_who_claim_one_address_one_gets_it_a_01(fresh):
+    people = [Person.named(f"p{number}") for number in range(6)]
+    for who in people:
+        alias(fresh, OTHER, who)
+    texts = {mail.text: mail for mail in fresh.deliver()}
+    tokens = [token(mail, "activate") for mail in texts.values()]
+    assert len(tokens) == len(people)
+    by_account = {deps.proofs().store.shown(text, fresh.now).account: text for text in tokens}
+
+    def claims(who):
+        try:
+            return confirm(fresh, by_account[who.account], who).id
+        except AddressTaken:
+            return None
+
+    with one_at_a_time(), ThreadPoolExecutor(len(people)) as pool:
+        winners = [one for one in pool.map(claims, people) if one]
+    assert winners == [owner(fresh, OTHER)]
+    assert [who.account for who in people if me(fresh, who)["aliases"]] == winners
+
+
+def test_ten_addresses_are_the_most_a_05(fresh):
+    me(fresh)
+    nine = {f"ada{number}@school.example" for number in range(9)}
+    ProfileItem(f"U#{ADA.account}", "PROFILE").update([ProfileItem.addresses.set(nine)])
+    for address in (OTHER, "eleventh@school.example"):
+        alias(fresh, address)
+    tenth, eleventh = (token(mail, "activate") for mail in sorted(fresh.deliver(), key=lambda mail: mail.to))
+    confirm(fresh, tenth)
+    with pytest.raises(TooManyAddresses):
+        confirm(fresh, eleventh)
+    assert owner(fresh, "eleventh@school.example") is None
+    refused = alias(fresh, "twelfth@school.example")
+    assert (refused.status, refused.body["code"]) == (409, "too_many_addresses")
+    assert alias(fresh).status == 202
+
+
+def test_an_account_has_so_many_mails_an_hour_sent_i_06(fresh):
+    told = [alias(fresh, f"ada{number}@school.example") for number in range(MAILS_AN_HOUR + 1)]
+    assert [one.status for one in told] == [202] * MAILS_AN_HOUR + [429]
+    assert (told[-1].body["code"], int(told[-1].headers["retry-after"])) == ("too_many_mails", 3600)
+    assert len(fresh.deliver()) == MAILS_AN_HOUR
+    fresh.wait(hours=1)
+    assert alias(fresh, "ada9@school.example").status == 202
+
+
+def test_an_address_gets_so_many_mails_a_day_and_nobody_learns_it_i_06(fresh):
+    people = [Person.named(f"p{number}") for number in range(AN_ADDRESS_A_DAY + 1)]
+    assert {alias(fresh, OTHER, who).status for who in people} == {202}
+    assert len(fresh.deliver()) == AN_ADDRESS_A_DAY
+    fresh.wait(days=1)
+    alias(fresh, OTHER, people[-1])
+    assert len(fresh.deliver()) == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "", "ada", "a@b", "a b@c.example", 7, None,
+        "\u00e9@c.example", "a@b@c.example", "\u202e@c.example", "a\u200bb@c.example",
+        f"{'x' * 300}@c.example", "\U0001f469@c.example",
+    ],
+)  # fmt: skip
+def test_where_no_mail_can_go_is_refused_by_its_field_x_02(fresh, address):
+    for refused in (alias(fresh, address), name(fresh, address)):
+        assert (refused.status, refused.body["code"], refused.body["field"]) == (422, "invalid_input", "address")
+    assert fresh.items("OutboxTable") == fresh.items("TransientTable") == []
+
+
+def test_neither_outbox_nor_counters_nor_audit_name_anybody_x_05(fresh):
+    fresh.call("PATCH", "/me", {"name": "Ada Byron", "birth_date": "2016-05-04"}, as_=ADA)
+    alias(fresh)
+    name(fresh)
+    kept = [*fresh.items("OutboxTable"), *(i for i in fresh.items("TransientTable") if i["pk"]["S"].startswith("N#"))]
+    kept += [item for item in fresh.items("UsersTable") if item["sk"]["S"].startswith("AUDIT#")]
+    said = json.dumps(kept)
+    assert len(kept) >= 6
+    assert not [secret for secret in (OTHER, MUM, ADA.address, "Ada", "2016-05-04") if secret in said]
+
+
+def test_a_mail_names_nobody_and_says_what_to_do_x_05(fresh):
+    fresh.call("PATCH", "/me", {"name": "Ada Byron", "birth_date": "2016-05-04"}, as_=ADA)
+    alias(fresh)
+    name(fresh)
+    for mail in fresh.deliver():
+        for said in (mail.subject, mail.text, mail.html):
+            assert not [secret for secret in ("Ada", "Byron", ADA.address, ADA.account, "2016") if secret in said]
+        assert "gnore this mail" in mail.text
+        (link,) = mail.links()
+        assert link in mail.html
+
+
+def test_the_secret_is_in_the_mail_alone_i_03(fresh):
+    alias(fresh)
+    secret = mailed(fresh, "activate", OTHER).partition(".")[2]
+    for table in ("UsersTable", "OutboxTable", "TransientTable"):
+        assert secret not in json.dumps(fresh.items(table))
+
+
+# Guardians
+
+
+@pytest.fixture
+def child(fresh):
+    """ADA is a child."""
+    fresh.call("PATCH", "/me", {"birth_date": "2016-05-04"}, as_=ADA)
+    return fresh
+
+
+@pytest.fixture
+def released(monkeypatch):
+    """The accounts whose waiting joins were moved on."""
+    told = []
+    monkeypatch.setattr(deps, "released", lambda account, now: told.append(account))
+    for kept in (deps.guardians, deps.me):
+        kept.cache_clear()
+    yield told
+    monkeypatch.undo()
+    for kept in (deps.guardians, deps.me):
+        kept.cache_clear()
+
+
+def test_a_guardian_says_yes_without_an_account_j_09(child, released):
+    named = name(child)
+    assert (named.status, named.body["address"], named.body["state"]) == (202, MUM, "asked")
+    text = mailed(child, "guardian", MUM)
+    found = answer(child, text)
+    assert (found.status, found.body) == (200, {"state": "approved"})
+    assert (me(child)["guardian"]["state"], me(child)["guardian_needed"]) == ("approved", False)
+    assert released == [ADA.account]
+
+
+def test_the_events_of_a_guardian(sent, fresh):
+    assert sent("guardian").body["address"] == "parent@people.example"
+    assert mailed(fresh, "guardian", "parent@people.example")
+    assert sent("guardian_approval").body["code"] == "proof_invalid"
+
+
+def test_the_same_answer_again_is_answered_alike_and_lets_in_again_x_03(child, released):
+    """What was cut short after the answer was written is done then."""
+    name(child)
+    text = mailed(child, "guardian", MUM)
+    assert [answer(child, text).body for _ in range(3)] == [{"state": "approved"}] * 3
+    assert released == [ADA.account] * 3
+    assert len(audit(child, "account.guardian_answered")) == 1
+
+
+def test_a_no_can_become_a_yes_for_thirty_days_and_a_yes_stays_j_09(child, released):
+    name(child)
+    text = mailed(child, "guardian", MUM)
+    assert answer(child, text, "no").body == {"state": "refused"}
+    assert me(child)["guardian_needed"] is True
+    child.wait(days=29)
+    assert answer(child, text, "yes").body == {"state": "approved"}
+    refused = answer(child, text, "no")
+    assert (refused.status, refused.body["code"]) == (409, "guardian_approved")
+    rows = audit(child, "account.guardian_answered")
+    assert [json.loads(row["after"])["state"] for row in rows] == ["refused", "approved"]
+    assert {row["actor"].partition(":")[0] for row in rows} == {"guardian"}
+
+
+def test_another_guardian_takes_the_place_of_the_first_j_09(child, released):
+    name(child)
+    first = mailed(child, "guardian", MUM)
+    assert name(child, DAD).body["address"] == DAD
+    assert answer(child, first).body["code"] == "proof_invalid"
+    assert answer(child, mailed(child, "guardian", DAD)).status == 200
+    assert len(audit(child, "account.guardian_named")) == 2
+
+
+def test_a_mail_to_somebody_who_is_guardian_no_more_does_not_go_j_09(child):
+    name(child)
+    name(child, DAD)
+    assert [mail.to for mail in child.deliver()] == [DAD]
+
+
+def test_naming_again_sends_another_mail_three_a_day_j_09(child):
+    for _ in range(MAILS_A_DAY):
+        assert name(child).status == 202
+        assert name(child).status == 202  # within the minute: the same mail
+        child.wait(minutes=1)
+    refused = name(child)
+    assert (refused.status, refused.body["code"]) == (429, "too_many_mails")
+    assert len(child.deliver()) == MAILS_A_DAY
+
+
+def test_only_who_waits_names_a_guardian_j_09(fresh):
+    fresh.call("PATCH", "/me", {"birth_date": "2010-05-04"}, as_=ADA)
+    refused = name(fresh)
+    assert (refused.status, refused.body["code"]) == (409, "guardian_not_needed")
+    assert fresh.items("OutboxTable") == []
+
+
+def test_nobody_is_their_own_guardian_j_09(child):
+    ProfileItem(f"U#{ADA.account}", "PROFILE").update([ProfileItem.addresses.set({OTHER})])
+    for address in (ADA.address, ADA.address.upper(), OTHER):
+        refused = name(child, address)
+        assert (refused.status, refused.body["field"]) == (422, "address")
+
+
+def test_an_age_of_13_on_file_ends_the_waiting_too_j_09(fresh, released):
+    name(fresh)
+    fresh.call("PATCH", "/me", {"birth_date": "2010-05-04"}, as_=ADA)
+    assert (me(fresh)["guardian_needed"], released) == (False, [ADA.account])
+    fresh.call("PATCH", "/me", {"name": "Ada"}, as_=ADA)
+    assert released == [ADA.account]
+
+
+def test_an_answer_that_is_neither_is_refused_x_02(child):
+    name(child)
+    text = mailed(child, "guardian", MUM)
+    refused = answer(child, text, "maybe")
+    assert (refused.status, refused.body["field"]) == (422, "answer")
+    assert child.call("POST", "/guardian-approvals", {"token": text}).status == 422
+    assert me(child)["guardian"]["state"] == "asked"
