@@ -71,7 +71,7 @@ def listed(archived: Archived = False, limit: Limit = 50, cursor: Cursor = None)
     found = deps.pages().taught(account, now, archived=archived)
     page = page_of(found, scope=f"classes:{account.id}:{archived}", limit=limit, cursor=cursor)
     today = local_date(account, now)
-    coded = (deps.pages().coded(one, now) for one in page.items)
+    coded = deps.pages().coded(page.items, now)
     return ClassPageBody(items=[ClassLine.of(one, days_left(one.klass, today)) for one in coded], next=page.next)
 
 

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from homeroom.classes.service.access import ClassroomAccess
     from homeroom.classes.service.capacity import Capacity
     from homeroom.classes.service.co_teachers import CoTeachers
+    from homeroom.classes.service.codes import Codes
     from homeroom.classes.service.invite import Inviting
+    from homeroom.classes.service.leave import Leaving
     from homeroom.classes.service.manage import Classes
     from homeroom.classes.service.pages import ClassPages
     from homeroom.classes.service.rosters import Rosters
@@ -152,7 +154,28 @@ def pages() -> "ClassPages":
     """Classes, as their teachers see them."""
     from homeroom.classes.service.pages import ClassPages  # noqa: PLC0415
 
-    return ClassPages(sight(), rolls(), capacity(), lambda *_: "")
+    return ClassPages(sight(), rolls(), capacity(), codes().ensure)
+
+
+@lru_cache(maxsize=1)
+def codes() -> "Codes":
+    """Codes of classes."""
+    import secrets  # noqa: PLC0415
+
+    from homeroom.classes.service.codes import Codes  # noqa: PLC0415
+    from homeroom.classes.store.codes import CodeStore  # noqa: PLC0415
+
+    store = CodeStore(settings().need("classes_table"), dynamodb())
+    return Codes(store, sight(), dynamodb(), secrets.token_bytes)
+
+
+@lru_cache(maxsize=1)
+def leaving() -> "Leaving":
+    """Students who are removed."""
+    from homeroom.classes.service.leave import Leaving  # noqa: PLC0415
+    from homeroom.classes.store.seats import SeatStore  # noqa: PLC0415
+
+    return Leaving(sight(), SeatStore(settings().need("classes_table"), profiles(), dynamodb()), dynamodb())
 
 
 @lru_cache(maxsize=1)

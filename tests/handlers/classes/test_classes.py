@@ -9,7 +9,7 @@ from homeroom.runtime.dynamo import bind
 from tests.support.invited import account, seated, teacher
 from tests.support.people import Person
 from tests.support.served import Served, served
-from tests.support.taught import linked, rostered
+from tests.support.taught import ROSTERED, linked, rostered
 
 MAYA, OLD, STRANGER = Person.named("maya"), Person.named("old"), Person.named("stranger")
 
@@ -258,3 +258,12 @@ def test_s15_a_frozen_class_says_how_long_it_still_stands(api):
     found = api.call("GET", f"/classes/{klass}", as_=MAYA).body
     assert (found["state"], found["until"], found["days_left"]) == ("frozen", "2026-09-25", 10)
     assert api.call("GET", "/classes", as_=MAYA).body["items"][0]["days_left"] == 10
+
+
+def test_j02_a_district_class_gets_its_code_when_a_teacher_first_looks(api):
+    first, other = rostered([], {"t1": "primary"}), rostered([], {"t1": "co_teacher"}, ROSTERED._replace(own="other"))
+    linked(MAYA, "t1")
+    listed = {one["id"]: one["code"] for one in api.call("GET", "/classes", as_=MAYA).body["items"]}
+    assert set(listed) == {first, other}
+    assert len(set(listed.values()) - {""}) == 2
+    assert api.call("GET", f"/classes/{first}", as_=MAYA).body["code"] == listed[first]

@@ -132,3 +132,29 @@ def test_the_budget_of_an_own_class(api, students, calls):
     with asked() as made:
         assert len(names(api.call("GET", path, as_=MAYA))) == students
     assert sorted(made) == ["BatchGetItem"] * (calls - 1) + ["Query"]
+
+
+def test_a_student_is_removed_once_and_their_place_is_free_again(api):
+    """X-03: again it changes nothing."""
+    path = f"/classes/{klass(students=1)}"
+    seated(TINA)
+    account(TINA)
+    for _ in range(2):
+        found = api.call("DELETE", f"{path}/students/{TINA.account}", as_=MAYA)
+        assert (found.status, found.body) == (200, {"account": TINA.account, "state": "removed"})
+    assert api.call("GET", path, as_=MAYA).body["students"] == 0
+    assert api.call("GET", f"{path}/students", as_=MAYA).body["items"] == []
+
+
+@pytest.mark.parametrize("who", ["nobody", "%00", "%F0%9F%98%80", "a" * 2000])
+def test_x02_who_was_never_in_the_class_is_not_removed(api, who):
+    found = api.call("DELETE", f"/classes/{klass()}/students/{who}", as_=MAYA)
+    assert (found.status, found.code) == (404, "student_not_found")
+
+
+def test_s16_nobody_removes_students_from_a_district_class(api):
+    path = rostered(["bo"], {"t1": "primary"})
+    linked(TINA, "t1")
+    linked(Person.named("bo"), "bo")
+    found = api.call("DELETE", f"/classes/{path}/students/{Person.named('bo').account}", as_=TINA)
+    assert (found.status, found.code) == (403, "class_is_rostered")

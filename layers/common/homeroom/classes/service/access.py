@@ -55,7 +55,7 @@ class ClassroomAccess:
 def _change(action: str, klass: ClassId, stamp: Stamp, before: datetime | None, after: datetime | None) -> Change:
     return Change(
         id=f"{action}-{hashed(stamp.actor + stamp.cause, 12)}", at=stamp.at, actor=stamp.actor, action=action,
-        subject=klass.text, cause=stamp.cause, before=_until(before), after=_until(after),
+        subject=f"class:{klass.text}", cause=stamp.cause, before=_until(before), after=_until(after),
     )  # fmt: skip
 
 

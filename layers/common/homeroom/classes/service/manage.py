@@ -100,5 +100,5 @@ def _change(action: str, klass: ClassView, stamp: Stamp, state: str | None) -> C
     after = {"state": state or klass.state, "owner": klass.owner}
     return Change(
         id=f"{action}-{hashed(stamp.cause, 12)}", at=stamp.at, actor=stamp.actor, action=action,
-        subject=klass.id.text, cause=stamp.cause, before=before, after=after,
+        subject=f"class:{klass.id.text}", cause=stamp.cause, before=before, after=after,
     )  # fmt: skip

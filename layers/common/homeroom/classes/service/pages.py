@@ -1,6 +1,6 @@
 """Classes as their teachers see them: lists, one class, and who is in it (C-01, C-06, S-15)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,8 +14,8 @@ from homeroom.classes.service.capacity import Capacity
 from homeroom.classes.service.sight import Sight
 from homeroom.classes.store.rolls import Headcount, RollStore
 
-# Gives the code in force of a district class that a teacher looks at, made now if it has none.
-Ensure = Callable[[ClassId, datetime], str]
+# Gives the codes in force of district classes, made now for those that have none.
+Ensure = Callable[[Iterable[ClassId], datetime], Mapping[ClassId, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,15 @@ class ClassPages:
         limits = {"students": Measure(count.students, STUDENTS_A_CLASS)}
         if seen.role == "owner":
             limits |= self._capacity.used(account, now)
-        return ClassPage(self.coded(seen, now), count, limits, days_left(seen.klass, local_date(account, now)))
+        (coded,) = self.coded([seen], now)
+        return ClassPage(coded, count, limits, days_left(seen.klass, local_date(account, now)))
 
-    def coded(self, seen: Standing, now: datetime) -> Standing:
-        """A standing with the class's code, which a district class gets when a teacher first looks at it."""
-        if seen.klass.code:
-            return seen
-        return seen._replace(klass=replace(seen.klass, code=self._ensure(seen.klass.id, now)))
+    def coded(self, seen: Sequence[Standing], now: datetime) -> list[Standing]:
+        """Standings with their classes' codes: a district class gets one when a teacher first looks at it. J-02."""
+        without = [one.klass.id for one in seen if one.klass.id.kind == "district" and not one.klass.code]
+        made = self._ensure(without, now) if without else {}
+        return [_with_code(one, made.get(one.klass.id, one.klass.code)) for one in seen]
+
+
+def _with_code(seen: Standing, code: str) -> Standing:
+    return seen._replace(klass=replace(seen.klass, code=code))

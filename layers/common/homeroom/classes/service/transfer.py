@@ -153,5 +153,5 @@ def _change(
 ) -> Change:
     return Change(
         id=f"{action}-{transfer.id[-32:]}", at=stamp.at, actor=stamp.actor, action=action,
-        subject=transfer.klass.text, cause=stamp.cause, before=before, after=after,
+        subject=f"class:{transfer.klass.text}", cause=stamp.cause, before=before, after=after,
     )  # fmt: skip
