@@ -1,11 +1,9 @@
-"""Routes that Powertools cannot describe: their handlers check for themselves, for the sake of their cold start.
-
-By path and method, in OpenAPI's own words; it takes the place of what the handler's annotations would say.
-"""
+"""`POST /webhooks/clever`, as it is documented."""
 
 from typing import Any
 
-PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+from ops.described.parts import header, refusal
+
 SCHEMES: dict[str, Any] = {
     "webhook_signature": {
         "type": "apiKey",
@@ -15,16 +13,6 @@ SCHEMES: dict[str, Any] = {
         "separated by blanks",
     }
 }
-
-
-def _header(name: str, description: str, **schema: object) -> dict[str, Any]:
-    return {"name": name, "in": "header", "required": True, "description": description,
-            "schema": {"type": "string", **schema}}  # fmt: skip
-
-
-def _refusal(description: str) -> dict[str, Any]:
-    return {"description": description, "content": PROBLEM}
-
 
 _NOTICE = {
     "type": "object",
@@ -46,9 +34,9 @@ OPERATIONS: dict[str, dict[str, dict[str, Any]]] = {
             "for data. The answer is the same whether or not the district is known.",
             "security": [{"webhook_signature": []}],
             "parameters": [
-                _header("webhook-id", "Another for each notice; the same again within a day does nothing",
+                header("webhook-id", "Another for each notice; the same again within a day does nothing",
                         pattern="^[!-\\-/-~]{1,200}$"),
-                _header("webhook-timestamp", "Seconds since 1970, within five minutes", pattern="^[0-9]{1,12}$"),
+                header("webhook-timestamp", "Seconds since 1970, within five minutes", pattern="^[0-9]{1,12}$"),
             ],
             "requestBody": {"required": True, "content": {"application/json": {"schema": _NOTICE}}},
             "responses": {
@@ -56,11 +44,11 @@ OPERATIONS: dict[str, dict[str, dict[str, Any]]] = {
                     "description": "The notice is kept",
                     "content": {"application/json": {"schema": {"type": "object"}}},
                 },
-                "401": _refusal("Not signed as it must be (`signature_invalid`); it is not said what is wrong"),
-                "413": _refusal("More than 64 KB (`payload_too_large`)"),
-                "422": _refusal("Signed, and not a notice (`invalid_input`); `field` says where"),
-                "500": _refusal("A fault of ours (`internal_error`); send it again"),
-                "503": _refusal("Something that we depend on failed (`unavailable`); send it again"),
+                "401": refusal("Not signed as it must be (`signature_invalid`); it is not said what is wrong"),
+                "413": refusal("More than 64 KB (`payload_too_large`)"),
+                "422": refusal("Signed, and not a notice (`invalid_input`); `field` says where"),
+                "500": refusal("A fault of ours (`internal_error`); send it again"),
+                "503": refusal("Something that we depend on failed (`unavailable`); send it again"),
             },
         }
     }
