@@ -80,7 +80,11 @@ def test_what_is_off_by_default_is_known_where_it_counts_b_01_b_02(of_type, sour
     """Transfer and co-teachers of independent classes: off, unless the deployment says so."""
     for parameter, variable, knowing in (
         ("ClassTransfer", "CLASS_TRANSFER", {"ClassesFunction"}),
-        ("IndependentCoTeaching", "INDEPENDENT_CO_TEACHING", {"ClassesFunction", "EmailInviteAcceptFunction"}),
+        (
+            "IndependentCoTeaching",
+            "INDEPENDENT_CO_TEACHING",
+            {"AccountsFunction", "ClassesFunction", "EmailInviteAcceptFunction"},
+        ),
     ):
         assert (source["Parameters"][parameter]["Default"], set(source["Parameters"][parameter]["AllowedValues"])) == (
             "off", {"on", "off"},
