@@ -9,6 +9,7 @@ PORT ?=
 CLEVER_URL ?=
 PARAMETERS ?=
 STACK_NAME ?=
+WORKERS ?= 2
 LOCAL := .local
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -106,22 +107,35 @@ ifneq ($(wildcard ops/openapi.py ops/openapi/__main__.py),)
 	$(PY) -m ops.openapi --check
 endif
 
-.PHONY: test fast rules sweep bench
-test: check tools ## Everything CI runs: check, and every test, on a stack that is up for the while
-	$(STACK) run $(STACK_OPTIONS) -- $(PY) -m pytest -p tests.rules.recorder
-	@$(MAKE) engine
+# Where recorded runs tell what they came to; what is run on the stack alone, with a core for its functions.
+RECORDS := $(LOCAL)/recorded
+RECORDED := $(PY) -m pytest -p tests.rules.recorder
+ON_STACK := local_stack or another_dynamodb
+SIDE_BY_SIDE = -n $(WORKERS) --dist worksteal
 
+.PHONY: test fast rules sweep bench
+test: tools ## Everything CI runs: check, and every test, those that need it on a stack that is up for the while
+	@$(MAKE) -j2 check
+	@rm -rf $(RECORDS)
+	-$(RECORDED) --part local $(SIDE_BY_SIDE) -m "not ($(ON_STACK))"
+	-$(STACK) run $(STACK_OPTIONS) -- $(RECORDED) --part stack -m "$(ON_STACK)" tests/e2e tests/contract
+	-@$(MAKE) engine
+	@$(PY) -m tests.rules --closing local stack
+
+# The record that a run of the engine leaves behind takes the place of an empty one, which stands for one that was cut off.
 .PHONY: engine
 engine: $(VENV)/.stamp ## The stores' contract on Amazon's own DynamoDB Local, where a JDK and npm can be had
-	@$(PY) -m tests.support.dynamodb_local -- $(PY) -m pytest -q tests/contract -k endpoint || { code=$$?; \
-	test $$code -eq 3 && echo "SKIPPED: the contract tests on DynamoDB Local, for the reason above." || exit $$code; }
+	@mkdir -p $(RECORDS) && touch $(RECORDS)/engine.json
+	@$(PY) -m tests.support.dynamodb_local -- $(RECORDED) --part engine -q -m another_dynamodb tests/contract || { code=$$?; \
+	test $$code -eq 3 && rm $(RECORDS)/engine.json && \
+	echo "SKIPPED: the contract tests on DynamoDB Local, for the reason above." || exit $$code; }
 
-fast: $(VENV)/.stamp ## The tests that need neither the stack nor much time
-	$(PY) -m pytest -q -m "not slow and not e2e and not local_stack and not dynamodb_local" --ignore=tests/e2e
+fast: $(VENV)/.stamp ## The tests that need neither the stack nor much time [WORKERS=2]
+	$(PY) -m pytest -q $(SIDE_BY_SIDE) -m "not slow and not ($(ON_STACK))" --ignore=tests/e2e
 
 rules: $(VENV)/.stamp ## Run the tests that the machine allows now; count the rules that a passed test names, print the others
-	@mkdir -p $(LOCAL)
-	-@$(PY) -m pytest -q -p tests.rules.recorder
+	@rm -rf $(RECORDS)
+	-@$(RECORDED) -q
 	@$(PY) -m tests.rules
 
 sweep: $(VENV)/.stamp ## Fail every AWS call of a representative run in every way, and compare the ends [EVERY=11]

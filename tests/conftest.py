@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from homeroom.runtime.telemetry import metrics
+from tests.support import quicker
+
+quicker.moto()
 
 
 @pytest.fixture(autouse=True)

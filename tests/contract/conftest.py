@@ -17,7 +17,7 @@ from tests.support.tables import schema
 ENDPOINT = "HOMEROOM_DYNAMODB_ENDPOINT"
 
 
-@pytest.fixture(params=["moto", "endpoint"])
+@pytest.fixture(params=["moto", pytest.param("endpoint", marks=pytest.mark.another_dynamodb)])
 def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Point every client at one engine, for one test."""
     endpoint = os.environ.get(ENDPOINT)
