@@ -16,7 +16,7 @@ from ops.described import OPERATIONS, PROBLEM, SCHEMES
 
 LAYER = Path(__file__).parents[1] / "layers" / "common"
 DOCUMENT = Path(__file__).parents[1] / "docs" / "api" / "openapi.json"
-HANDLERS = ("functions.district_admin.app",)
+HANDLERS = ("functions.district_admin.app", "functions.accounts.app", "functions.classes.app")
 # Described by hand.
 QUICK = ("functions.clever_webhook.app", "functions.email_invite_accept.app")
 DESCRIPTION = """Rostering and coaching for school districts and single teachers.
