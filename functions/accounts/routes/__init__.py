@@ -1,5 +1,5 @@
 """A file a resource; `ROUTERS` are all of them."""
 
-from . import me, permissions, proofs, student
+from . import activations, me, permissions, proofs, student
 
-ROUTERS = (me.router, permissions.router, proofs.router, student.router)
+ROUTERS = (activations.router, me.router, permissions.router, proofs.router, student.router)

@@ -12,8 +12,13 @@ from homeroom.accounts.rules.accounts import Kind, kind, login_address, owned
 from homeroom.runtime.auth import Caller
 from homeroom.runtime.shapes import Shape
 
+from .activations import ProposalBody, proposal
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from homeroom.accounts.service.me import Me
+    from homeroom.roster.activation.model import Shown
 
 StatedRole = Literal["teacher", "student"]
 
@@ -93,9 +98,12 @@ class MeBody(Shape):
     )
     guardian: GuardianBody | None
     guardian_needed: bool = Field(description="Whether joins and accepts wait for a guardian's yes")
+    proposals: list[ProposalBody] = Field(
+        description="Roster records that are the caller's once they agree: POST /activations/confirm"
+    )
 
     @classmethod
-    def of(cls, me: "Me", caller: Caller) -> "MeBody":
+    def of(cls, me: "Me", caller: Caller, proposed: "Sequence[Shown]") -> "MeBody":
         """What of an account its owner is shown: all of it."""
         account = me.account
         return cls(
@@ -106,5 +114,5 @@ class MeBody(Shape):
             aliases=sorted(account.addresses), birth_date=account.birth_date or None,
             birth_date_by=account.birth_by or None, time_zone=account.zone or None,
             guardian=GuardianBody.of(account.guardian) if account.guardian else None,
-            guardian_needed=me.guardian_needed,
+            guardian_needed=me.guardian_needed, proposals=[proposal(one) for one in proposed],
         )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
 from homeroom.accounts.account import Account
+from homeroom.accounts.linking import Stamp
 from homeroom.accounts.service.callers import Callers
 from homeroom.accounts.store.profiles import ProfileStore
 from homeroom.runtime import auth, aws
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from homeroom.classes.service.leave import Leaving
     from homeroom.classes.service.release import Release
     from homeroom.classes.service.sight import Sight
+    from homeroom.roster.activation.service.codes import By
+    from homeroom.roster.activation.service.mine import MyActivations
 
 
 def caller(event: BaseProxyEvent) -> Caller:
@@ -39,6 +42,21 @@ def account(event: BaseProxyEvent) -> Account:
 def cause(event: BaseProxyEvent) -> str:
     """What the audit log names as the reason: this request, by the gateway's id of it. Carries out X-04."""
     return f"request:{request_id(event.raw_event)}"
+
+
+def stamp(event: BaseProxyEvent) -> Stamp:
+    """The caller as who changes something, when, and by which request. Raises Unauthorized. Carries out X-04."""
+    return Stamp(caller(event).account, now(), cause(event))
+
+
+def ask_by_code(event: BaseProxyEvent, code: str, address: str, by: "By", *, agreed: bool) -> None:
+    """Ask for an activation by a class's code. Raises what CodeActivations.ask raises, Unauthorized."""
+    from homeroom.classes.service.entrance import Attempt  # noqa: PLC0415
+    from homeroom.roster import linking  # noqa: PLC0415
+
+    seen = event.raw_event["requestContext"].get("identity") or {}
+    attempt = Attempt(caller(event), code, str(seen.get("sourceIp") or ""), now())
+    linking.code_activations().ask(attempt, address, by, agreed=agreed)
 
 
 def now() -> datetime:
@@ -97,7 +115,8 @@ def me() -> "MyAccount":
     from homeroom.accounts.service.me import MyAccount  # noqa: PLC0415
     from homeroom.accounts.store import AccountStore  # noqa: PLC0415
 
-    return MyAccount(profiles(), AccountStore(settings().need("users_table")), roster(), released)
+    grants = AccountStore(settings().need("users_table"))
+    return MyAccount(profiles(), grants, roster(), released, activations().arrived)
 
 
 @lru_cache(maxsize=1)
@@ -128,6 +147,14 @@ def guardians() -> "Guardians":
     from homeroom.accounts.service.guardians import Guardians  # noqa: PLC0415
 
     return Guardians(profiles(), proofs(), released)
+
+
+@lru_cache(maxsize=1)
+def activations() -> "MyActivations":
+    """How the caller's account comes to its roster records."""
+    from homeroom.roster import linking  # noqa: PLC0415
+
+    return linking.my_activations(aliases(), proofs())
 
 
 @lru_cache(maxsize=1)

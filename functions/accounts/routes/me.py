@@ -1,5 +1,6 @@
 """`/me`: who the caller is here, what their age permits, and what they say of themselves (A-06, A-07)."""
 
+from datetime import datetime
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Body
@@ -7,6 +8,7 @@ from pydantic import Field
 
 from homeroom.accounts.rules.edits import Edit
 from homeroom.runtime import http
+from homeroom.runtime.auth import Caller
 from homeroom.runtime.shapes import SECURITY, Shape, answers
 
 from . import deps
@@ -39,7 +41,7 @@ class MeChange(Shape):
 def show() -> MeBody:
     """Who the caller is here, and what they may do at this moment. The first request makes the account."""
     caller = deps.caller(router.current_event)
-    return MeBody.of(deps.me().look(caller, deps.now()), caller)
+    return _body(caller, deps.now())
 
 
 @router.patch(
@@ -60,4 +62,9 @@ def change(body: Annotated[MeChange, Body()]) -> MeBody:
     caller, now = deps.caller(router.current_event), deps.now()
     edit = Edit(name=body.name, role=body.role, zone=body.time_zone, birth_date=body.birth_date)
     deps.me().change(caller, edit, now, deps.cause(router.current_event))
-    return MeBody.of(deps.me().look(caller, now), caller)
+    return _body(caller, now)
+
+
+def _body(caller: Caller, now: datetime) -> MeBody:
+    me = deps.me().look(caller, now)
+    return MeBody.of(me, caller, deps.activations().proposed(me.account, caller))

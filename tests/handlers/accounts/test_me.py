@@ -23,7 +23,7 @@ EMPTY = {
     "account": ADA.account, "name": None, "role": None, "roles": [], "kind": "grassroots",
     "permissions": {"discussion_posts": "limited", "cs_projects": "limited"}, "districts": [],
     "address": {"value": ADA.address, "verified": True, "own": True}, "aliases": [], "birth_date": None,
-    "birth_date_by": None, "time_zone": None, "guardian": None, "guardian_needed": True,
+    "birth_date_by": None, "time_zone": None, "guardian": None, "guardian_needed": True, "proposals": [],
 }  # fmt: skip
 
 

@@ -7,11 +7,14 @@ from homeroom.runtime.settings import settings
 
 if TYPE_CHECKING:
     from homeroom.accounts.service import AccountService
+    from homeroom.accounts.service.aliases import Aliases
+    from homeroom.accounts.service.proofs import Proofs
     from homeroom.accounts.store.links import LinkStore
     from homeroom.accounts.store.profiles import ProfileStore
     from homeroom.classes.service.sight import Sight
     from homeroom.roster.activation.service import Activations
     from homeroom.roster.activation.service.codes import CodeActivations
+    from homeroom.roster.activation.service.mine import MyActivations
     from homeroom.roster.activation.service.people import RosterAdmin
     from homeroom.roster.activation.service.requests import ActivationRequests
     from homeroom.roster.activation.service.standing import RosterStanding
@@ -55,6 +58,18 @@ def code_activations() -> "CodeActivations":
     transient, client = settings().need("transient_table"), aws.dynamodb()
     proofs = Proofs(ProofStore(transient, client), Counters(transient, client), wiring.outbox())
     return CodeActivations(activations(), facts(), requests(), joining.entrance(), proofs)
+
+
+def my_activations(aliases: "Aliases", proofs: "Proofs") -> "MyActivations":
+    """The owner's side of activation."""
+    from homeroom.roster.activation.service.carried import CarriedAliases
+    from homeroom.roster.activation.service.mine import MyActivations
+    from homeroom.roster.store.aliases import AliasStore
+    from homeroom.roster.store.people import PeopleStore
+
+    table = settings().need("districts_table")
+    carried = CarriedAliases(facts(), AliasStore(table), PeopleStore(table, aws.dynamodb()))
+    return MyActivations(activations(), code_activations(), aliases, carried, proofs)
 
 
 def activation_requests(sight: "Sight") -> "ActivationRequests":

@@ -1,6 +1,6 @@
 """One's own account: what it is at this moment, and what its owner changes of it (A-06, A-07)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -21,6 +21,9 @@ from homeroom.runtime.errors import NotFound
 from homeroom.runtime.transact import StoreBusy
 
 ATTEMPTS = 3
+
+
+Arrival = Callable[[Account, Caller, datetime], Account]
 
 
 class AccountNotFound(NotFound):
@@ -51,17 +54,22 @@ class Me:
 class MyAccount:
     """Shows accounts to their owners, and changes what these say of themselves.
 
-    `released` is told of who no longer waits for a guardian.
+    `released` is told of who no longer waits for a guardian; `arrived` links an account that was made just now to the
+    roster records that are surely its own (A-04).
     """
 
-    def __init__(self, profiles: ProfileStore, grants: Grants, roster: Roster, released: Release) -> None:
+    def __init__(
+        self, profiles: ProfileStore, grants: Grants, roster: Roster, released: Release, arrived: Arrival
+    ) -> None:
         self._profiles, self._grants, self._roster, self._released = profiles, grants, roster, released
+        self._arrived = arrived
         self._callers, self._edits = Callers(profiles), EditStore(profiles)
 
     def look(self, caller: Caller, now: datetime) -> Me:
         """The caller's account as it is now, made at its first request. Raises StoreBusy. Carries out A-06."""
         found, teaching = self._profiles.with_teaching(caller.account)
-        account, rostered = self._roster.of(self._callers.settled(found, caller, now))
+        account = self._callers.settled(found, caller, now)
+        account, rostered = self._roster.of(self._arrived(account, caller, now) if found is None else account)
         districts = _together(rostered, self._grants.of_account(account.id))
         roles = frozenset[DistrictRole]().union(*(district.roles for district in districts))
         if teaching.classes:

@@ -1,0 +1,251 @@
+"""`/activations`, and what GET /me does of it: A-01, A-03, A-04, A-05, A-10, J-03, J-04, X-01, X-03."""
+
+from dataclasses import replace
+
+import pytest
+
+from homeroom.accounts.account import LinkEnd
+from homeroom.classes.ids import ClassId
+from homeroom.classes.model import Seat
+from homeroom.classes.store.independent import CodeItem, SeatItem, seat_item
+from homeroom.roster import linking
+from homeroom.runtime.dynamo import bind
+from tests.support.people import Person
+from tests.support.rostered import Rostered
+
+ADDRESS = "ada@d1.example"
+ADA = Person.named("ada", address=ADDRESS)
+HOME = Person.named("ada", address="ada@home.example")
+CLEVER = Person.named("ada", address=ADDRESS, provider="Clever", subject="ada", more={"custom:clever_district": "d1"})
+CODE = "ABCDEFGH"
+KLASS = ClassId("district", "d1", "sec1")
+
+
+@pytest.fixture(autouse=True)
+def roster(fresh):
+    """Ada, a student in a class with a code."""
+    fresh.become("AccountsFunction")
+    made = Rostered()
+    made.person("ada", birth_date="2014-05-01")
+    made.klass("sec1", "ada", teacher="t1")
+    bind("classes", CodeItem, SeatItem)
+    CodeItem(f"CODE#{CODE}", "CODE", klass=KLASS.text, state="active", made=fresh.now).save()
+    return made
+
+
+def post(api, body=None, who=ADA, path="/activations"):
+    return api.call("POST", path, {} if body is None else body, as_=who)
+
+
+def confirm(api, body, who=ADA):
+    return post(api, body, who, "/activations/confirm")
+
+
+def busy(who=ADA):
+    """Give an account activity of its own."""
+    seat_item(ClassId("independent", "somebody", "k1"), Seat(who.account, "active")).save()
+
+
+def linked():
+    found = linking.links().get(LinkEnd("d1", "ada"))
+    return found.account if found else None
+
+
+def token(api, to=ADDRESS):
+    """What the one mail that goes out says."""
+    (mail,) = api.deliver()
+    assert mail.to == to
+    return mail.links()[0].partition("#token=")[2]
+
+
+def test_the_event_of_an_activation(sent):
+    assert sent("activate", ADA).body["linked"][0]["person"] == "ada"
+    assert sent("activate_by_code", HOME).status == 202
+    assert sent("confirm_activation", ADA).body["linked"][0]["person"] == "ada"
+
+
+def test_a_new_account_is_linked_at_its_first_request_a_01_a_04(fresh):
+    body = fresh.call("GET", "/me", as_=ADA).body
+    assert (body["kind"], body["roles"], body["birth_date"], body["proposals"]) == (
+        "district",
+        ["student"],
+        "2014-05-01",
+        [],
+    )
+    assert body["districts"] == [{"id": "d1", "name": "District d1", "roles": ["student"]}]
+    assert linked() == ADA.account
+
+
+def test_one_with_activity_is_asked_and_links_by_its_owners_word_a_04(fresh):
+    busy()
+    body = fresh.call("GET", "/me", as_=ADA).body
+    assert (body["kind"], linked()) == ("grassroots", None)
+    (asked,) = body["proposals"]
+    assert (asked["district"], asked["person"], asked["name"]) == ("d1", "ada", "Ada Lee")
+    assert any("from now on" in line for line in asked["will_see"])
+    assert post(fresh).body["to_confirm"] == [asked]
+    assert linked() is None
+    done = confirm(fresh, {"district": "d1", "person": "ada"})
+    assert (done.status, done.body["linked"][0]["person"], linked()) == (200, "ada", ADA.account)
+    assert fresh.call("GET", "/me", as_=ADA).body["proposals"] == []
+
+
+def test_the_same_again_changes_nothing_x_03(fresh):
+    assert post(fresh).body == post(fresh).body
+    assert post(fresh).status == 200
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        Person.named("ada", address=ADDRESS, verified=False),
+        Person.named("ada", address=ADDRESS, verified=None),
+        Person.named("ada", address="ada@d2.example"),
+        Person.named("ada", address=""),
+        replace(CLEVER, subject="somebody"),
+        replace(CLEVER, more={"custom:clever_district": "d2"}),
+        replace(CLEVER, more={}),
+        Person.named("ada", address="", provider="Google", subject="ada", more={"custom:clever_district": "d1"}),
+    ],
+    ids=["unverified", "nobody_says", "another", "none", "other_clever_id", "other_district", "no_district", "google"],
+)
+def test_nobodys_address_links_nobody_a_04(fresh, who):
+    """Unverified, without a word on it, or stated by Clever."""
+    fresh.call("GET", "/me", as_=who)
+    refused = post(fresh, who=who)
+    assert (refused.status, refused.body["code"]) == (403, "not_on_roster")
+    assert confirm(fresh, {"district": "d1", "person": "ada"}, who).status == 403
+    assert linked() is None
+
+
+def test_an_address_that_changed_and_is_not_verified_again_links_nobody_a_04(fresh):
+    fresh.call("GET", "/me", as_=HOME)
+    refused = post(fresh, who=replace(ADA, verified=False))
+    assert (refused.status, linked()) == (403, None)
+
+
+def test_an_address_that_is_another_accounts_links_nobody_a_01(fresh):
+    fresh.call("GET", "/me", as_=Person.named("first", address=ADDRESS))
+    busy(ADA)
+    assert post(fresh).status == 403
+    assert fresh.call("GET", "/me", as_=ADA).body["proposals"] == []
+
+
+def test_a_sign_in_by_clever_is_known_by_its_id_a_04(fresh):
+    body = fresh.call("GET", "/me", as_=CLEVER).body
+    assert (body["kind"], body["address"], linked()) == ("district", None, CLEVER.account)
+
+
+def test_why_somebody_is_not_linked_a_03_a_05_a_10(fresh, roster):
+    roster.person("out")
+    out = post(fresh, who=Person.named("out", address="out@d1.example"))
+    assert (out.status, out.body["code"]) == (409, "no_section")
+    post(fresh)
+    other = Person.named("other", address="other@x.example")
+    roster.person("t7", "teacher", address="two@d1.example")
+    roster.person("s7", address="two@d1.example")
+    two = post(fresh, who=Person.named("two", address="two@d1.example"))
+    assert (two.status, two.body["code"]) == (409, "address_blocked")
+    assert post(fresh, who=other).body["code"] == "not_on_roster"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"code": CODE}, {"email": ADDRESS}, {"code": CODE, "email": ADDRESS, "by": "fax"}, {"code": 7}, [], "x",
+        {"code": CODE, "email": "no address"}, {"code": "x" * 101, "email": ADDRESS},
+    ],
+)  # fmt: skip
+def test_what_is_no_activation_is_refused(fresh, body):
+    assert post(fresh, body).status == 422
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"token": "t", "district": "d", "person": "p"}, {"district": "d1"}, {"person": "p"}]
+)
+def test_one_thing_is_confirmed(fresh, body):
+    assert confirm(fresh, body).status == 422
+
+
+def by_code(address=ADDRESS, by="mail", code=CODE, **more):
+    return {"code": code, "email": address, "by": by, **more}
+
+
+def test_a_typed_address_alone_never_links_a_04(fresh):
+    for by in ("mail", "teacher"):
+        assert post(fresh, by_code(by=by), HOME).status == 202
+    assert linked() is None
+
+
+@pytest.mark.parametrize("by", ["mail", "teacher"])
+def test_nobody_learns_whether_an_address_is_on_the_roster_a_04(fresh, by):
+    found = [post(fresh, by_code(address, by), HOME) for address in (ADDRESS, "nobody@d1.example")]
+    assert found[0].status == 202
+    assert (found[0].status, found[0].body) == (found[1].status, found[1].body)
+
+
+def test_the_mail_goes_to_who_is_on_the_roster_and_links_who_asked_a_04(fresh):
+    post(fresh, by_code("nobody@d1.example"), HOME)
+    assert fresh.deliver() == []
+    post(fresh, by_code(" ADA@d1.example "), HOME)
+    secret = token(fresh)
+    stolen = confirm(fresh, {"token": secret}, Person.named("thief"))
+    assert (stolen.status, stolen.body["code"], linked()) == (404, "proof_invalid", None)
+    done = confirm(fresh, {"token": secret}, HOME)
+    assert (done.status, done.body["linked"][0]["person"], linked()) == (200, "ada", HOME.account)
+    again = confirm(fresh, {"token": secret}, HOME)
+    assert (again.status, again.body["code"]) == (404, "proof_invalid")
+
+
+def test_who_has_activity_agrees_before_the_mails_link_counts_a_04(fresh):
+    busy(HOME)
+    post(fresh, by_code(), HOME)
+    secret = token(fresh)
+    asked = confirm(fresh, {"token": secret}, HOME)
+    assert (asked.status, asked.body["linked"], asked.body["to_confirm"][0]["person"]) == (200, [], "ada")
+    assert linked() is None
+    assert confirm(fresh, {"token": secret, "agreed": True}, HOME).status == 200
+    assert linked() == HOME.account
+
+
+def test_a_link_that_comes_too_late_is_worth_nothing_a_04(fresh):
+    post(fresh, by_code(), HOME)
+    secret = token(fresh)
+    fresh.wait(days=30, seconds=1)
+    assert confirm(fresh, {"token": secret}, HOME).body["code"] == "proof_invalid"
+    assert linked() is None
+
+
+def test_wrong_codes_are_one_answer_and_limited_j_03_j_04(fresh):
+    answers = [post(fresh, by_code(code=f"ABCDEFG{letter}"), HOME) for letter in "ABCDEFGJKMN"]
+    assert {(found.status, found.body["code"]) for found in answers[:10]} == {(404, "code_not_found")}
+    assert (answers[10].status, answers[10].body["code"]) == (429, "too_many_attempts")
+    assert post(fresh, by_code(), HOME).status == 429
+
+
+def test_five_mails_an_hour_are_the_most_for_one_account(fresh):
+    """Whatever the addresses: else the limit would tell them apart."""
+    found = [post(fresh, by_code(f"n{number}@d1.example"), HOME) for number in range(6)]
+    assert [one.status for one in found] == [202] * 5 + [429]
+
+
+def test_a_teachers_word_needs_the_owners_first_a_04(fresh):
+    busy(HOME)
+    refused = post(fresh, by_code(by="teacher"), HOME)
+    assert (refused.status, refused.body["code"]) == (409, "confirm_first")
+    assert "District d1 sees" in refused.body["detail"]
+    assert post(fresh, by_code(by="teacher", agreed=True), HOME).status == 202
+
+
+def test_a_further_address_that_was_proved_activates_and_stays_with_the_record_a_05(fresh):
+    fresh.call("GET", "/me", as_=HOME)
+    assert fresh.call("POST", "/me/aliases", {"address": ADDRESS}, as_=HOME).status == 202
+    done = confirm(fresh, {"token": token(fresh)}, HOME)
+    assert (done.status, linked()) == (200, HOME.account)
+
+
+def test_the_record_carries_what_its_linked_person_has_verified_a_05(fresh):
+    post(fresh)
+    fresh.call("POST", "/me/aliases", {"address": "ada@home.example"}, as_=ADA)
+    assert confirm(fresh, {"token": token(fresh, "ada@home.example")}).status == 200
+    assert [claim.end for claim in linking.facts().claims(["ada@home.example"])] == [LinkEnd("d1", "ada")]
