@@ -64,7 +64,7 @@ class School:
         self.sight = Sight(self.profiles, self.standings, co_teaching=False)
         self.counters = Counters(transient, self.client)
         bind(classes, InvitationItem, ClassAudit)
-        self.district = district or DistrictCodes(self.standings, _nobody, _nobody)
+        self.district = district or DistrictCodes(lambda: self.standings, _nobody, _nobody)
         self.entrance = Entrance(self.profiles, self.codes, self.counters, self.client)
         self.service = JoinService(self.entrance, self.codes, self.seats, self.district, self.client)
         self.previews = PreviewService(self.entrance, self.seats, self.district)

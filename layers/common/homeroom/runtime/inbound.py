@@ -9,6 +9,7 @@ from typing import Any
 from homeroom.runtime.errors import HomeroomError, InvalidInput
 
 MOST_BYTES = 1024 * 1024
+LONGEST_FIELD = 100
 
 
 class PayloadTooLarge(HomeroomError):
@@ -83,6 +84,21 @@ def read_json(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise InvalidInput("The body is not JSON.", field="body") from error
+
+
+def only_text(event: Mapping[str, Any], name: str) -> str:
+    """The text `name` of a body that is a JSON object with that member alone.
+
+    Raises PayloadTooLarge, UnsupportedMediaType, InvalidInput (the field at fault).
+    """
+    body = read_json(plain(event)["body"] or "null")
+    if not isinstance(body, dict):
+        raise InvalidInput("The body must be an object.", field="body")
+    for unknown in sorted(body.keys() - {name}):
+        raise InvalidInput("The body has a member that is not known here.", field=unknown[:LONGEST_FIELD])
+    if not isinstance(body.get(name), str):
+        raise InvalidInput(f"{name} must be a text.", field=name)
+    return str(body[name])
 
 
 def _too_large(most: int) -> PayloadTooLarge:

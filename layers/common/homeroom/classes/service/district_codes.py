@@ -1,7 +1,7 @@
 """What the code of a district class does: it adds nobody, and lets who is on the roster activate (J-05)."""
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from homeroom.accounts.account import Account, LinkEnd
 from homeroom.accounts.linking import Stamp
@@ -10,7 +10,9 @@ from homeroom.classes.model import ClassView
 from homeroom.classes.rules.joins import Outcome
 from homeroom.classes.service.entrance import Admitted
 from homeroom.classes.service.rosters import Rosters
-from homeroom.classes.store.standings import StandingStore
+
+if TYPE_CHECKING:
+    from homeroom.classes.store.standings import StandingStore
 
 
 class Card(NamedTuple):
@@ -32,11 +34,12 @@ class Activating(Protocol):
 
 
 class DistrictCodes:
-    """Codes of district classes. What reads rosters, and what activates, is made when it is first needed."""
+    """Codes of district classes. What reads classes and rosters, and what activates, is made when it is needed."""
 
     def __init__(
-        self, standings: StandingStore, rosters: Callable[[], Rosters], activations: Callable[[], Activating]
-    ) -> None:
+        self, standings: "Callable[[], StandingStore]", rosters: Callable[[], Rosters],
+        activations: Callable[[], Activating],
+    ) -> None:  # fmt: skip
         self._standings, self._rosters, self._activations = standings, rosters, activations
 
     def activate(self, admitted: Admitted, verified: str, stamp: Stamp) -> tuple[Outcome, Card]:
@@ -47,7 +50,7 @@ class DistrictCodes:
 
     def card(self, klass: ClassId) -> Card | None:
         """What is shown of a district class: its primary teacher is named as the roster has it; None if it has gone."""
-        view = self._standings.view(klass)
+        view = self._standings().view(klass)
         return Card(klass, view.name, self._teacher(view)) if view else None
 
     def _teacher(self, view: ClassView) -> str:
