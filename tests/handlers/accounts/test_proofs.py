@@ -383,3 +383,32 @@ def test_an_answer_that_is_neither_is_refused_x_02(child):
     assert (refused.status, refused.body["field"]) == (422, "answer")
     assert child.call("POST", "/guardian-approvals", {"token": text}).status == 422
     assert me(child)["guardian"]["state"] == "asked"
+
+
+@pytest.fixture
+def waiting(child):
+    """ADA, a child, waits for her guardian in a class of BEN's."""
+    child.call("PATCH", "/me", {"birth_date": "1990-05-04", "role": "teacher"}, as_=BEN)
+    made = child.call("POST", "/classes", {"name": "Chess"}, as_=BEN)
+    assert made.status == 201, made.body
+    name(child)
+    told = child.call("POST", "/join", {"code": made.body["code"]}, as_=ADA)
+    assert (told.status, told.body["outcome"]) == (202, "waiting_for_guardian")
+    return child
+
+
+def classes(api):
+    items = api.call("GET", "/me/classes", as_=ADA).body["items"]
+    return [(one["name"], one["membership"], one["waits_for"]) for one in items]
+
+
+def test_a_yes_lets_the_child_in_where_it_waits_j_09(waiting):
+    text = mailed(waiting, "guardian", MUM)
+    assert classes(waiting) == [("Chess", "waiting", "guardian")]
+    assert answer(waiting, text).status == 200
+    assert classes(waiting) == [("Chess", "active", "")]
+
+
+def test_a_no_lets_nobody_in_j_09(waiting):
+    assert answer(waiting, mailed(waiting, "guardian", MUM), "no").status == 200
+    assert classes(waiting) == []
