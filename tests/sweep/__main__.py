@@ -21,6 +21,8 @@ from tests.sweep.points import Outcome, Point, sweep
 from tests.sweep.scenes import SCENES
 
 SHOWN, WIDTH = 4, 240
+# How often it says how far it is.
+SAID_EVERY = 200
 Json = dict[str, Any]
 MEMORY = "/dev/shm"
 
@@ -69,6 +71,10 @@ def _lead(asked: argparse.Namespace, jobs: int) -> int:
         if "point" in line:
             outcomes.append(line)
             _show(line, whole=bool(asked.only))
+            if len(outcomes) % SAID_EVERY == 0:
+                failed = sum(bool(one["faults"]) for one in outcomes)
+                sys.stdout.write(f"… {len(outcomes)} points, {failed} failed, {time.monotonic() - began:.0f} s\n")
+                sys.stdout.flush()
     if any(worker.wait() for worker in workers):
         sys.stdout.write("A worker of the sweep failed.\n")
         return 2

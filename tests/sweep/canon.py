@@ -24,7 +24,7 @@ State = dict[str, Any]
 DECIDED = ("held", "rejected")
 # How many notices came, and what was begun for them, depends on how often one was sent; that none is left does not.
 NOTICE, MAIL = "NOTICE", "MAIL"
-# The dispatcher's note that it need not start a night again: a start of the same name is none.
+# The dispatcher's note of the latest night that it started.
 NIGHT = "NIGHT"
 # Fields that name a run by its number.
 OF_RUN = {"run", "archived", "archived_run", "holder", "applying", "based_on", "undoes", "undone"}
@@ -89,8 +89,11 @@ def _came_to_something(run: Run) -> bool:
     return run.state in DECIDED or (run.state == "succeeded" and bool(run.changes))
 
 
-def canonical() -> State:
-    """Everything that two ways must agree on, by table and key, and by the names of files."""
+def canonical(started: list[str]) -> State:
+    """Everything that two ways must agree on, by table and key, and by the names of files.
+
+    `started` are the nights of which there is an execution.
+    """
     runs = list(wiring.run_store().newest_first(DISTRICT))
     names = Names(runs)
     others = [run.run for run in runs if run not in names.told]
@@ -98,9 +101,11 @@ def canonical() -> State:
     # What was decided, or came to nothing in the end, nobody need be told of any more.
     waiting = {run.run for run in runs if run.state == "held"}
     found: State = {}
+    noted = ""
     for (table, pk, sk), item in memory.items().items():
         plain = _read(item)
         if sk == NIGHT:
+            noted = plain["night"]
             continue
         if sk == NOTICE:
             plain = {"outstanding": plain["wanted"] > plain.get("served", 0)}
@@ -112,9 +117,21 @@ def canonical() -> State:
         if sk not in left_out and not (sk.startswith("AUDIT#") and names.of_others(sk)):
             # A list, since two rows of an audit may differ in their moments alone.
             found.setdefault(f"{table} {names.text(pk)} {names.text(sk)}", []).append(names.plain(plain))
+    found["nights"] = _nights(noted, started)
     for rows in found.values():
         rows.sort(key=lambda row: json.dumps(row, sort_keys=True))
     return found | _files(names)
+
+
+def _nights(noted: str, started: list[str]) -> list[str]:
+    """The latest night, and what is wrong with its note. The note may be late by one: the night's name was given to an
+    execution, so that starting it once more is none, and the dispatcher's next turn notes it.
+    """
+    late = [night for night in started if night > noted]
+    wrong = [f"no note of {night}" for night in late[:-1]] + [f"{noted} was never started"] * (
+        noted not in ["", *started]
+    )
+    return [max([noted, *started]), *wrong]
 
 
 def _read(item: dict[str, Any]) -> dict[str, Any]:

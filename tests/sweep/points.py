@@ -113,11 +113,11 @@ def _reference(made: World, scene: Scene) -> Reference:
     made.faults.heard = lambda name: calls[-1].append(name)  # noqa: PLW0108  the last list changes
     scene.act(made)
     made.faults.counting = False
-    states = [canonical()]
+    states = [canonical(made.nights)]
     for time, later in LATER:
         made.stage.wait(**time)
         later(made)
-        states.append(canonical())
+        states.append(canonical(made.nights))
     return Reference(calls, states, made.mails)
 
 
@@ -218,7 +218,7 @@ class _Disturbed:
     def _left(self, number: int) -> list[str]:
         """What is not yet as it would have been."""
         told = [*unfinished(self._made), *unlike_mails(self.reference.mails, self._made)]
-        return told + differences(self.reference.states[number], canonical())
+        return told + differences(self.reference.states[number], canonical(self._made.nights))
 
 
 def _in_child(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:

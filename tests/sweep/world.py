@@ -2,15 +2,13 @@
 
 import base64
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 from unittest import mock
-
-from moto.dynamodb.models.dynamo_type import Item
-from moto.dynamodb.models.table import Table
 
 from functions.clever_webhook import app as clever_webhook
 from functions.outbox_mailer import app as outbox_mailer
@@ -22,6 +20,7 @@ from homeroom.roster.webhook import rules as webhook
 from homeroom.runtime import aws, outbox
 from homeroom.runtime.errors import HomeroomError
 from homeroom.runtime.settings import Settings
+from tests.support import quicker
 from tests.support.machine import ENVIRONMENT as ENVIRONMENT_OF_STAGE
 from tests.support.machine import FakeSource, Stage, staged
 from tests.support.rows import DISTRICT
@@ -60,6 +59,7 @@ DELIVERIES = 20
 # Whoever was not answered asks again: at once, and when every lease that could be in the way is over.
 PATIENCE = (1, 15, 15)
 MACHINES_OF_OURS = wiring.machines
+NIGHTS = re.escape(DISTRICT) + r"-\d{4}-\d\d-\d\d"
 
 Json = dict[str, Any]
 
@@ -110,6 +110,12 @@ class World:
         self._doomed: list[str] = []
         self._again = 0
         self.before_call: Callable[[], None] = lambda: None
+
+    @property
+    def nights(self) -> list[str]:
+        """The nights of which the dispatcher started an execution, in their order."""
+        names = (arn.rpartition(":")[2] for arn in self.executions)
+        return sorted(name.removeprefix(f"{DISTRICT}-") for name in names if re.fullmatch(NIGHTS, name))
 
     # --- What happens in it ---
 
@@ -346,13 +352,13 @@ class Clock:
 @contextmanager
 def world() -> Iterator[World]:
     """A live district that was never synced. Nothing sleeps, and calls come one after another, in one order."""
+    quicker.moto()
     with ExitStack() as around:
         around.enter_context(mock.patch("time.sleep", lambda _seconds: None))  # noqa: PT008  nobody asks how often
         stage = around.enter_context(staged(**ENVIRONMENT))
         made = World(stage)
         around.enter_context(made.faults.patched())
         for patch in (
-            mock.patch.object(Table, "all_items", _all_items),
             mock.patch.multiple(writer, BATCH=BATCH, TRANSACTION=TRANSACTION),
             mock.patch.object(spool, "CHUNK", CHUNK),
             mock.patch.object(wiring, "writer", _writer),
@@ -387,9 +393,3 @@ class _InLine:
 
 def _writer() -> writer.Writer:
     return writer.Writer(aws.dynamodb(), threads=1, sleep=lambda _seconds: None)
-
-
-def _all_items(table: Table) -> list[Item]:
-    """moto's own, which compares attribute by attribute, takes a third of a run."""
-    found = [item for partition in table.items.values() for item in partition.values()]
-    return sorted(found, key=lambda item: (item.hash_key.value, item.range_key.value))
