@@ -125,9 +125,7 @@ class Served:
 @contextmanager
 def served(**parameters: str) -> Iterator[Served]:
     """The API, with nothing stored, and with these parameters of the template in place of their defaults."""
-    whole = json.loads(json.dumps(_template()))
-    for name, value in {"FrontEndUrl": FRONT_END, "AllowedOrigins": FRONT_END, **parameters}.items():
-        whole["Parameters"][name]["Default"] = value
+    whole = deployed_with(_template(), **{"FrontEndUrl": FRONT_END, "AllowedOrigins": FRONT_END, **parameters})
     with kept_environment(), pytest.MonkeyPatch.context() as patch, mock_aws(), quick():
         os.environ.update(CREDENTIALS)
         os.environ.pop("AWS_ENDPOINT_URL", None)
@@ -137,6 +135,14 @@ def served(**parameters: str) -> Iterator[Served]:
         patch.setattr(Settings, "clock", lambda _: SimpleNamespace(now=lambda: made.now))
         made.become("DistrictAdminFunction")
         yield made
+
+
+def deployed_with(template: Mapping[str, Any], **parameters: str) -> dict[str, Any]:
+    """A template with these values of its parameters. Raises KeyError for one that it does not have."""
+    whole: dict[str, Any] = json.loads(json.dumps(template))
+    for name, value in parameters.items():
+        whole["Parameters"][name]["Default"] = value
+    return whole
 
 
 def standing(template: Mapping[str, Any], names: Mapping[str, str], **options: Any) -> Served:

@@ -28,7 +28,7 @@ EXPECTED = {
     "RosterFetchRole": LOGS | RUNS | READ | WRITE_FILES | SECRET | ENCRYPT,
     "RosterPlanRole": LOGS | RUNS | READ | WRITE_FILES | ENCRYPT,
     "RosterApplyRole": LOGS | RUNS | WRITE | READ | DECRYPT,
-    "DistrictAdminRole": LOGS | RUNS | COUNT | {"dynamodb:DeleteItem"} | READ | START | ANSWER | DECRYPT,
+    "DistrictAdminRole": LOGS | RUNS | COUNT | CHECK | {"dynamodb:DeleteItem"} | READ | START | ANSWER | DECRYPT,
     "OutboxMailerRole": LOGS | STREAM | SETTLE | RUNS | READ | MAIL | GIVE_UP | DECRYPT,
     "CleverWebhookRole": LOGS | SECRET | {"dynamodb:GetItem", "dynamodb:PutItem", "sqs:SendMessage"} | DECRYPT,
     "RosterNoticeRole": LOGS | (RUNS - {"dynamodb:PutItem"}) | COUNT | START | TAKE | DECRYPT,

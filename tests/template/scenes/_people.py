@@ -26,6 +26,12 @@ def grown_up(api: Served, *people: Person) -> None:
         done(api, "PATCH", "/me", {"birth_date": "1990-05-17"}, as_=person)
 
 
-def tokens(api: Served) -> dict[str, str]:
-    """The secrets of the mails that go out now, by address."""
-    return {mail.to: mail.links()[0].partition("#token=")[2] for mail in api.deliver()}
+def mailed(api: Served) -> dict[str, str]:
+    """The secrets in the mails that go out now, by address."""
+    return {mail.to: mail.links()[0].partition("token=")[2] for mail in api.deliver()}
+
+
+def invited(api: Served, klass: str, teacher: Person, *people: Person) -> dict[str, str]:
+    """Have people invited to a class; the secrets that were mailed to them, by address."""
+    done(api, "POST", f"{klass}/invitations", {"addresses": [person.address for person in people]}, as_=teacher)
+    return mailed(api)

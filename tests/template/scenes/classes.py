@@ -1,28 +1,71 @@
-"""A teacher's class from its beginning to its archive: students, invitations, codes, other teachers."""
+"""Classes of teachers: students, invitations, other teachers, another owner; a district class and its administrator."""
 
+from tests.support import taught
 from tests.support.people import Person
 from tests.support.served import Served
-from tests.template.scenes._people import ADA, BEN, done, own_class
+from tests.template.scenes._people import ADA, BEN, CYD, done, grown_up, invited, mailed, own_class
 
-TEACHER = Person.named("teacher")
+TEACHER, OTHER, HEAD = (Person.named(name) for name in ("teacher", "other", "head"))
 
 
 def play(api: Served) -> None:
-    """All that an owner does with a class."""
+    """All that owners do with their classes, and an administrator with a district's."""
     place = own_class(api, TEACHER)
     done(api, "GET", "/classes", as_=TEACHER)
     done(api, "PATCH", place, {"name": "More mathematics"}, as_=TEACHER)
     invitations(api, place)
-    for method, rest in (("POST", "/archive"), ("POST", "/restore"), ("DELETE", ""), ("GET", ""), ("GET", "/students")):
+    students(api, place)
+    co_teacher(api, place)
+    for method, rest in (("POST", "/archive"), ("POST", "/restore"), ("DELETE", ""), ("GET", "")):
         done(api, method, place + rest, as_=TEACHER)
+    transfer(api)
+    district_class(api)
 
 
 def invitations(api: Served, place: str) -> None:
     """Sent, sent again, listed, withdrawn."""
-    asked = {"addresses": [ADA.address, BEN.address]}
-    sent = done(api, "POST", f"{place}/invitations", asked, as_=TEACHER)["items"]
-    assert {mail.to for mail in api.deliver()} == set(asked["addresses"])
-    one = f"{place}/invitations/{sent[0]['invitation']}"
+    invited(api, place, TEACHER, ADA, BEN)
+    first, *_ = done(api, "GET", f"{place}/invitations", as_=TEACHER)["items"]
+    one = f"{place}/invitations/{first['id']}"
     done(api, "POST", f"{one}/resend", as_=TEACHER)
-    done(api, "GET", f"{place}/invitations", as_=TEACHER)
     done(api, "DELETE", one, as_=TEACHER)
+
+
+def students(api: Served, place: str) -> None:
+    """One who has accepted."""
+    grown_up(api, CYD)
+    tokens = invited(api, place, TEACHER, CYD)
+    done(api, "POST", "/invitations/accept", {"token": tokens[CYD.address]}, as_=CYD)
+    assert len(done(api, "GET", f"{place}/students", as_=TEACHER)["items"]) == 1
+    done(api, "DELETE", f"{place}/students/{CYD.account}", as_=TEACHER)
+
+
+def co_teacher(api: Served, place: str) -> None:
+    """Invited, accepts, and is removed."""
+    done(api, "POST", f"{place}/teachers", {"address": OTHER.address}, as_=TEACHER)
+    done(api, "PATCH", "/me", {"role": "teacher"}, as_=OTHER)
+    done(api, "POST", "/invitations/accept", {"token": mailed(api)[OTHER.address]}, as_=OTHER)
+    assert len(done(api, "GET", f"{place}/teachers", as_=TEACHER)["items"]) == 2
+    done(api, "DELETE", f"{place}/teachers/{OTHER.account}", as_=TEACHER)
+
+
+def transfer(api: Served) -> None:
+    """A class that is handed over; the old owner stays."""
+    place = own_class(api, TEACHER)
+    done(api, "PATCH", "/me", {"role": "teacher"}, as_=OTHER)
+    offered = done(
+        api, "POST", f"{place}/transfer", {"address": OTHER.address, "stay_as_co_teacher": True}, as_=TEACHER
+    )
+    api.deliver()
+    done(api, "POST", f"/transfers/{offered['id']}/accept", as_=OTHER)
+
+
+def district_class(api: Served) -> None:
+    """Of the roster, with an administrator in it for some days."""
+    place = f"/classes/{taught.rostered(['s1'], {'t1': 'primary'})}"
+    taught.linked(TEACHER, "t1")
+    taught.administrator(HEAD)
+    for method, rest in (("GET", ""), ("GET", "/students")):
+        done(api, method, place + rest, as_=TEACHER)
+    done(api, "POST", f"{place}/admin-access", {"days": 3}, as_=HEAD)
+    done(api, "DELETE", f"{place}/admin-access", as_=HEAD)
