@@ -115,13 +115,16 @@ def roster_admin() -> "RosterAdmin":
 
 
 def _runs(**starting: Any) -> "RunService":
+    from homeroom.roster import linking  # noqa: PLC0415
     from homeroom.roster.service.runs import RunService  # noqa: PLC0415
     from homeroom.roster.store.names import NameStore  # noqa: PLC0415
     from homeroom.runtime.aws import s3  # noqa: PLC0415
 
     names = NameStore(settings().need("districts_table"), settings().need("classes_table")).of
     bucket = settings().need("roster_bucket")
-    return RunService(_district_store(), _run_store(), s3=s3, bucket=bucket, names=names, **starting)
+    return RunService(
+        _district_store(), _run_store(), s3=s3, bucket=bucket, names=names, conflicts=linking.conflicts, **starting
+    )
 
 
 def _machines() -> "Machines":

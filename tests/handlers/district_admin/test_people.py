@@ -231,6 +231,24 @@ def test_conflicts_are_shown_until_somebody_has_looked_a_10(send: Send, roster: 
     assert send(asked("person", LINKED))[1]["conflicts"] == []
 
 
+def test_conflicts_are_findings_until_somebody_has_looked_a_10_s_06(send: Send, roster: Rostered) -> None:
+    """Before any run has looked, too."""
+    linking.facts().note_clash(LinkEnd(DISTRICT, LINKED), "other", NOW)
+    linking.facts().note_clash(LinkEnd(DISTRICT, PERSON), "other", NOW)
+    (found,) = send(asked("findings"))[1]["items"]
+    assert (found["code"], found["severity"], found["id"], found["school"]) == (
+        "link_conflict",
+        "blocking",
+        LINKED,
+        "s9",
+    )
+    assert "Account other" in found["what"]
+    assert send(asked("findings", code="link_conflict", school="s2"))[1]["items"] == []
+    assert send(asked("findings", code="birth_date_missing"))[1]["items"] == []
+    send(asked("unlink_person", LINKED))
+    assert send(asked("findings"))[1]["items"] == []
+
+
 def test_an_alias_blocks_an_activation_mail_as_an_address_does_a_05(send: Send, roster: Rostered) -> None:
     """A student's alias is somebody else's address."""
     roster.person("t8", "teacher", address="t8@d.example", schools=("s9",))

@@ -6,6 +6,8 @@ from homeroom.runtime import aws
 from homeroom.runtime.settings import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from homeroom.accounts.service import AccountService
     from homeroom.accounts.service.aliases import Aliases
     from homeroom.accounts.service.proofs import Proofs
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from homeroom.roster.activation.service.standing import RosterStanding
     from homeroom.roster.activation.store import FactStore
     from homeroom.roster.activation.store.requests import RequestStore
+    from homeroom.roster.rules.findings import Finding
 
 # Imports are inside: each function pays at its start only for what it does.
 # ruff: noqa: PLC0415
@@ -94,6 +97,13 @@ def roster_admin() -> "RosterAdmin":
 
     table = settings().need("districts_table")
     return RosterAdmin(facts(), links(), profiles(), AliasStore(table), PeopleStore(table, aws.dynamodb()))
+
+
+def conflicts(district: str) -> "Iterable[Finding]":
+    """Accounts that were turned away from a record, as findings."""
+    from homeroom.roster.activation.service.conflicts import Conflicts
+
+    return Conflicts(facts()).findings(district)
 
 
 def facts() -> "FactStore":

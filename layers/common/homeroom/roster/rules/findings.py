@@ -125,6 +125,10 @@ CATALOG: dict[str, Text] = {
         "warning", "The record looks like person {old}, who is gone (recognised by {by}).",
         "The account of the earlier record does not come along: the person counts as not activated.",
         "If it is the same person, link the account to the new record; else do nothing."),
+    "link_conflict": Text(
+        "blocking", "Account {account} showed that it is this person, whom another account has activated.",
+        "The record stays with the account that came first.",
+        "Look at the person; if the other account is theirs, cut the link and have it link again."),
     "undo_left_alone": Text(
         "warning", "What the run had changed here was changed again after it.", "The undo left it as it is.",
         "Look at the record, and change it in the SIS if it is wrong."),

@@ -2,7 +2,7 @@
 
 import itertools
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -29,11 +29,12 @@ if TYPE_CHECKING:
 # Where nothing goes to the disk.
 UNUSED = Path("unused")
 Names = Callable[[str, set[Mention]], dict[Mention, str]]
+Conflicts = Callable[[str], Iterable[Finding]]
 
 
 class RunService:
     """One district's runs. `machines` are needed to start one, not to look; `names` gives the names of records that a
-    plan mentions by their ids alone.
+    plan mentions by their ids alone; `conflicts` are findings of a district's that no run makes.
 
     `s3` gives the client when it is first needed.
     """
@@ -47,9 +48,10 @@ class RunService:
         bucket: str,
         machines: Machines | None = None,
         names: Names | None = None,
+        conflicts: Conflicts = lambda _: (),
     ) -> None:
         self._districts, self._runs, self._s3, self._bucket = districts, runs, s3, bucket
-        self._machines, self._names = machines, names
+        self._machines, self._names, self._conflicts = machines, names, conflicts
 
     def start(self, district: str, actor: str, now: datetime, trigger: Trigger = "manual", **known: Any) -> Run:
         """Begin a run by hand and give its record; it goes on in the background. `known` is for RunStore.begin.
@@ -139,21 +141,21 @@ class RunService:
     def findings(
         self, district: str, run: int | None, *, code: str | None, school: str | None, limit: int, cursor: str | None
     ) -> Page[dict[str, Any]]:
-        """What to mend, worst first: of a run, or of the last one that looked. Carries out S-06.
+        """What to mend, worst first: of a run, or of the last one that looked, after what stands without any.
 
-        Raises NotFound, InvalidInput for a malformed cursor and for a `code` that no finding has.
+        Raises NotFound, InvalidInput for a malformed cursor and for a `code` that no finding has. Carries out S-06.
         """
         if code is not None and code not in CATALOG:
             raise InvalidInput("There is no finding of this code.", field="code")
         found = self._runs.get(district, run) if run is not None else self._looked(district)
-        if found is None or not found.based_on:
-            return Page([])
-        scope = f"findings:{district}:{found.run}:{code}:{school}"
+        scope = f"findings:{district}:{found.run if found else 0}:{code}:{school}"
         levels = SEVERITIES if code is None else (severity(code),)
         with tempfile.TemporaryDirectory(prefix="homeroom-") as room:
-            files, prefix = self._files(Path(room)), run_prefix(district, found.based_on)
-            keys = (f"{prefix}/{layout.findings(level)}" for level in levels)
-            rows = map(Finding.model_validate_json, itertools.chain.from_iterable(map(files.lines, keys)))
+            files, prefix = self._files(Path(room)), run_prefix(district, found.based_on) if found else ""
+            looked = levels if found and found.based_on else ()
+            lines = itertools.chain.from_iterable(files.lines(f"{prefix}/{layout.findings(one)}") for one in looked)
+            standing_now = self._conflicts(district) if run is None else ()
+            rows = itertools.chain(standing_now, map(Finding.model_validate_json, lines))
             chosen = (row for row in rows if code in {None, row.code} and school in {None, row.school})
             return page_of(map(told, chosen), scope=scope, limit=limit, cursor=cursor)
 
