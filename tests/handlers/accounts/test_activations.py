@@ -76,6 +76,13 @@ def test_a_new_account_is_linked_at_its_first_request_a_01_a_04(fresh):
     assert linked() == ADA.account
 
 
+def test_a_first_request_that_changes_something_links_before_it_a_04_a_07(fresh):
+    refused = fresh.call("PATCH", "/me", {"birth_date": "1990-01-01"}, as_=ADA)
+    assert (refused.status, refused.body["code"]) == (403, "roster_decides")
+    found = fresh.call("GET", "/me", as_=ADA).body
+    assert (found["kind"], found["birth_date"], found["birth_date_by"]) == ("district", "2014-05-01", "roster")
+
+
 def test_one_with_activity_is_asked_and_links_by_its_owners_word_a_04(fresh):
     busy()
     body = fresh.call("GET", "/me", as_=ADA).body

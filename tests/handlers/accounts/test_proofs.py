@@ -248,6 +248,23 @@ def test_neither_outbox_nor_counters_nor_audit_name_anybody_x_05(fresh):
     assert not [secret for secret in (OTHER, MUM, ADA.address, "Ada", "2016-05-04") if secret in said]
 
 
+def test_no_log_and_no_refusal_names_anybody_x_05(fresh, capfd):
+    fresh.call("PATCH", "/me", {"birth_date": "2016-05-04"}, as_=ADA)
+    alias(fresh)
+    name(fresh)
+    tokens = [mail.links()[0].partition("=")[2] for mail in fresh.deliver()]
+    answer(fresh, tokens[0])
+    refused = [
+        name(fresh, ADA.address),
+        answer(fresh, "x" * 76),
+        alias(fresh, f"{OTHER} {MUM}"),
+        answer(fresh, tokens[1]),
+    ]
+    said = "".join(capfd.readouterr()) + json.dumps([one.body for one in refused])
+    assert '"kind":"guardian"' in said
+    assert not [secret for secret in (OTHER, MUM, ADA.address, "2016-05-04", *tokens) if secret in said]
+
+
 def test_a_mail_names_nobody_and_says_what_to_do_x_05(fresh):
     fresh.call("PATCH", "/me", {"name": "Ada Byron", "birth_date": "2016-05-04"}, as_=ADA)
     alias(fresh)

@@ -68,8 +68,7 @@ class MyAccount:
     def look(self, caller: Caller, now: datetime) -> Me:
         """The caller's account as it is now, made at its first request. Raises StoreBusy. Carries out A-06."""
         found, teaching = self._profiles.with_teaching(caller.account)
-        account = self._callers.settled(found, caller, now)
-        account, rostered = self._roster.of(self._arrived(account, caller, now) if found is None else account)
+        account, rostered = self._roster.of(self._present(found, caller, now))
         districts = _together(rostered, self._grants.of_account(account.id))
         roles = frozenset[DistrictRole]().union(*(district.roles for district in districts))
         if teaching.classes:
@@ -85,7 +84,7 @@ class MyAccount:
         Raises InvalidInput, RosterDecides, BirthDateFixed, StoreBusy.
         """
         for _ in range(ATTEMPTS):
-            account = self._callers.account(caller, now)
+            account = self._present(self._profiles.get(caller.account), caller, now)
             after = edited(account, edit, now)
             if after == account or self._edits.change(account, after, _audit(account, after, now, cause)):
                 # Also when nothing changes now: the one before may have been cut short.
@@ -101,6 +100,10 @@ class MyAccount:
             raise AccountNotFound
         current, _ = self._roster.of(found)
         return allowed(current, now)
+
+    def _present(self, found: Account | None, caller: Caller, now: datetime) -> Account:
+        account = self._callers.settled(found, caller, now)
+        return self._arrived(account, caller, now) if found is None else account
 
 
 def _together(rostered: Iterable[DistrictRoles], grants: Iterable[StoredGrant]) -> list[DistrictRoles]:
