@@ -23,7 +23,7 @@ _REFUSED = (
 class Days(Shape):
     """For how long."""
 
-    days: int = Field(USUAL_DAYS, ge=1, le=MOST_DAYS)
+    days: int = Field(USUAL_DAYS, ge=1, le=MOST_DAYS, strict=True)
 
 
 class AccessBody(Shape):
