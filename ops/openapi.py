@@ -18,7 +18,7 @@ LAYER = Path(__file__).parents[1] / "layers" / "common"
 DOCUMENT = Path(__file__).parents[1] / "docs" / "api" / "openapi.json"
 HANDLERS = ("functions.district_admin.app", "functions.accounts.app", "functions.classes.app")
 # Described by hand.
-QUICK = ("functions.clever_webhook.app", "functions.email_invite_accept.app")
+QUICK = ("functions.clever_webhook.app", "functions.class_code_join.app", "functions.email_invite_accept.app")
 DESCRIPTION = """Rostering and coaching for school districts and single teachers.
 
 Every list takes `limit` and `cursor` and answers `{"items": [...], "next": ...}`; `next` is null after the last page.

@@ -4,10 +4,10 @@ By path and method, in OpenAPI's own words; it takes the place of what the handl
 function.
 """
 
-from ops.described import invitations, webhook
+from ops.described import invitations, joins, webhook
 from ops.described.parts import PROBLEM, Json
 from ops.described.webhook import SCHEMES
 
-OPERATIONS: dict[str, dict[str, Json]] = {**webhook.OPERATIONS, **invitations.OPERATIONS}
+OPERATIONS: dict[str, dict[str, Json]] = {**webhook.OPERATIONS, **invitations.OPERATIONS, **joins.OPERATIONS}
 
 __all__ = ["OPERATIONS", "PROBLEM", "SCHEMES"]

@@ -1,5 +1,8 @@
 """A file a resource; `ROUTERS` are all of them."""
 
-from . import access, classes, invitations, students, teachers, transfer
+from . import access, classes, code, invitations, joins, students, teachers, transfer
 
-ROUTERS = (classes.router, students.router, invitations.router, teachers.router, transfer.router, access.router)
+ROUTERS = (
+    classes.router, students.router, code.router, joins.router, invitations.router, teachers.router, transfer.router,
+    access.router,
+)  # fmt: skip

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from homeroom.classes.service.co_teachers import CoTeachers
     from homeroom.classes.service.codes import Codes
     from homeroom.classes.service.invite import Inviting
+    from homeroom.classes.service.joins import Joins
     from homeroom.classes.service.leave import Leaving
     from homeroom.classes.service.manage import Classes
     from homeroom.classes.service.pages import ClassPages
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from homeroom.classes.service.students import Students
     from homeroom.classes.service.transfer import Transfers
     from homeroom.classes.store.rolls import RollStore
+    from homeroom.classes.store.seats import SeatStore
+    from homeroom.roster.activation.service.requests import ActivationRequests
     from homeroom.runtime.outbox import Outbox
 
 
@@ -170,12 +173,35 @@ def codes() -> "Codes":
 
 
 @lru_cache(maxsize=1)
+def joins() -> "Joins":
+    """Who waits to be let in."""
+    from homeroom.classes.service.joins import Joins  # noqa: PLC0415
+
+    return Joins(sight(), seats(), profiles(), dynamodb())
+
+
+@lru_cache(maxsize=1)
+def activation_requests() -> "ActivationRequests":
+    """Who waits in district classes to activate."""
+    from homeroom.roster import linking  # noqa: PLC0415
+
+    return linking.activation_requests(sight())
+
+
+@lru_cache(maxsize=1)
 def leaving() -> "Leaving":
     """Students who are removed."""
     from homeroom.classes.service.leave import Leaving  # noqa: PLC0415
+
+    return Leaving(sight(), seats(), dynamodb())
+
+
+@lru_cache(maxsize=1)
+def seats() -> "SeatStore":
+    """Places in classes."""
     from homeroom.classes.store.seats import SeatStore  # noqa: PLC0415
 
-    return Leaving(sight(), SeatStore(settings().need("classes_table"), profiles(), dynamodb()), dynamodb())
+    return SeatStore(settings().need("classes_table"), profiles(), dynamodb())
 
 
 @lru_cache(maxsize=1)

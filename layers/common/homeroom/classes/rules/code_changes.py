@@ -1,7 +1,7 @@
 """What an owner does with a class's code (J-06)."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from homeroom.classes.ids import ClassId
@@ -9,6 +9,7 @@ from homeroom.classes.model import Code, CodeState
 from homeroom.runtime.errors import InvalidInput
 
 CodeAction = Literal["", "rotate", "disable", "enable"]
+FURTHEST = timedelta(days=5 * 365)
 _STATES: dict[CodeAction, CodeState] = {"rotate": "active", "disable": "disabled", "enable": "active"}
 
 
@@ -28,6 +29,8 @@ def require(change: CodeChange, klass: ClassId, now: datetime) -> None:
         raise InvalidInput("Say what is to be changed: action, expires or approval.", field="action")
     if change.expires is not None and change.expires <= now:
         raise InvalidInput("expires must lie ahead. To close a code at once, disable it.", field="expires")
+    if change.expires is not None and change.expires > now + FURTHEST:
+        raise InvalidInput("expires lies more than five years ahead. Send null for no end.", field="expires")
     if change.approval is not None and klass.kind == "district":
         raise InvalidInput(
             "The code of a district class adds nobody, so there is nothing to approve.", field="approval"

@@ -6,7 +6,15 @@ What changes together: `C#U#…` / `S#<account>`, the class's own counter, and t
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from homeroom.accounts.store.profiles import PROFILE, TEACHING, ProfileStore, TeachingItem, account_pk, teaching_of
+from homeroom.accounts.store.profiles import (
+    LONGEST_ID,
+    PROFILE,
+    TEACHING,
+    ProfileStore,
+    TeachingItem,
+    account_pk,
+    teaching_of,
+)
 from homeroom.classes.ids import ClassId
 from homeroom.classes.model import ClassView, Known, Place, Seat
 from homeroom.classes.rules.limits import STUDENTS_A_CLASS, STUDENTS_A_TEACHER
@@ -46,6 +54,8 @@ class SeatStore:
     def look(self, klass: ClassId, account: str, code: str = "") -> Place | None:
         """What is so now (consistent reads, in two steps); None when there is no such class. Raises StoreBusy."""
         pk = pk_of(klass)
+        # Nothing is kept under what is no id of anybody's, and DynamoDB refuses a key that is too long.
+        account = account if account.isascii() and len(account) <= LONGEST_ID else ""
         wants = [Want(IndependentItem, pk, CLASS), Want(SeatItem, pk, f"{SEAT}{account}")]
         wants += [Want(TeacherItem, pk, f"{TEACHER}{account}"), CodeStore.want(code)]
         found = read_together(self._client, wants)
