@@ -7,6 +7,7 @@ from homeroom.roster.settings import DistrictSettings
 from tests.support.rows import known, section, staff, student, teacher
 from tests.support.vectors import applied
 from tests.unit.roster.rules.planned import TODAY, Plan, klass
+from tests.unit.roster.vectors.activating import by_address
 
 
 def projected(users, sections=()):
@@ -35,6 +36,7 @@ def test_a05_an_address_that_another_record_has_merges_nobody(vector):
     entries, _, codes = projected(users)
     assert [entry.id for entry in entries] == [user.id for user in users]
     assert {("address_duplicate", user.id) for user in users} <= codes
+    assert by_address(entries, incoming["email"]) == [("refused", "address_blocked")]
 
 
 @applied("CORR-05")
@@ -44,6 +46,7 @@ def test_a05_a_student_and_a_teacher_with_one_address_are_two_people_and_a_findi
     entries, _, codes = projected(users)
     assert len(entries) == len(users)
     assert {("address_duplicate", user.id) for user in users} <= codes
+    assert by_address(entries, users[0].email) == [("refused", "address_blocked")]
 
 
 @applied("CORR-06")
@@ -52,6 +55,7 @@ def test_s06_who_has_no_address_is_rostered_and_listed(vector):
     entries, _, codes = projected([student(incoming["clever_id"], email=incoming["email"] or "")])
     assert [(entry.id, entry.address) for entry in entries] == [(incoming["clever_id"], "")]
     assert ("student_without_address", incoming["clever_id"]) in codes
+    assert by_address(entries, "any@d.org") == []
 
 
 @applied("CORR-07")
