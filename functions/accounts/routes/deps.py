@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from homeroom.classes.service.leave import Leaving
     from homeroom.classes.service.release import Release
     from homeroom.classes.service.sight import Sight
+    from homeroom.classes.store.transfers import TransferStore
     from homeroom.roster.activation.service.codes import By
     from homeroom.roster.activation.service.mine import MyActivations
 
@@ -85,6 +86,15 @@ def coaches() -> "Coaches":
 
     people = RosterPeople(settings().need("districts_table"), aws.dynamodb())
     return Coaches(sight(), profiles(), TeacherStore(settings().need("classes_table")), people)
+
+
+@lru_cache(maxsize=1)
+def transfers() -> "TransferStore":
+    """Classes that are offered to other teachers."""
+    from homeroom.classes.store.classes import Tables  # noqa: PLC0415
+    from homeroom.classes.store.transfers import TransferStore  # noqa: PLC0415
+
+    return TransferStore(Tables(settings().need("classes_table"), settings().need("users_table")), aws.dynamodb())
 
 
 @lru_cache(maxsize=1)

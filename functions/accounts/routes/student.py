@@ -1,5 +1,6 @@
 """`/me/coaches`, `/me/classes`: what a student is in, and who coaches them there (C-01, C-02, C-07, C-08)."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -19,6 +20,7 @@ from . import deps
 
 if TYPE_CHECKING:
     from homeroom.classes.service.coaches import Attended, Coach, Named
+    from homeroom.classes.transfers import Transfer
 
 router = http.router()
 
@@ -90,16 +92,19 @@ class AttendedBody(Shape):
     membership: Literal["active", "waiting"]
     waits_for: WaitsFor = Field(description="While waiting: whose yes is missing, the teacher's or a guardian's")
     teachers: list[TeacherBody]
+    offered_until: datetime | None = Field(
+        description="While its owner offers it to another teacher, who coaches those who stay: when the offer ends"
+    )
 
     @classmethod
-    def of(cls, one: "Attended") -> "AttendedBody":
+    def of(cls, one: "Attended", offer: "Transfer | None") -> "AttendedBody":
         """What of a class is shown to its students: not its code, nor who else is in it."""
         klass, seat = one.standing.klass, one.standing.seat
         waiting = one.standing.role is None
         return cls(
             id=klass.id.text, name=klass.name, kind=klass.id.kind, state=klass.state,
             membership="waiting" if waiting else "active", waits_for=seat.waits_for if waiting and seat else "",
-            teachers=[TeacherBody.of(each) for each in one.teachers],
+            teachers=[TeacherBody.of(each) for each in one.teachers], offered_until=offer.expires if offer else None,
         )  # fmt: skip
 
 
@@ -133,9 +138,11 @@ def coaches(limit: Limit = 50, cursor: Cursor = None) -> CoachPage:
 )
 def classes(limit: Limit = 50, cursor: Cursor = None) -> AttendedPage:
     """Archived independent classes too, since they can be restored."""
-    me = deps.account(router.current_event)
-    page = page_of(deps.coaches().attended(me, deps.now()), scope=f"attended:{me.id}", limit=limit, cursor=cursor)
-    return AttendedPage(items=[AttendedBody.of(one) for one in page.items], next=page.next)
+    me, now = deps.account(router.current_event), deps.now()
+    page = page_of(deps.coaches().attended(me, now), scope=f"attended:{me.id}", limit=limit, cursor=cursor)
+    offers = deps.transfers().open_ones((one.standing.klass.id for one in page.items), now)
+    items = [AttendedBody.of(one, offers.get(one.standing.klass.id)) for one in page.items]
+    return AttendedPage(items=items, next=page.next)
 
 
 @router.delete(

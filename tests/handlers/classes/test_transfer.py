@@ -165,6 +165,20 @@ def test_j07_b02_a_student_of_the_class_or_a_child_does_not_get_it(api):
     assert api.call("POST", offered(api), as_=RITA).code == "teachers_only"
 
 
+def test_b02_its_students_see_the_offer_with_their_classes_until_it_is_over(api):
+    def seen():
+        return [one["offered_until"] for one in api.call("GET", "/me/classes", as_=ZOE).body["items"]]
+
+    assert seen() == [None]
+    accept = offered(api)
+    assert seen() == ["2026-09-29T15:00:00Z"]
+    api.wait(days=14)
+    assert seen() == [None]
+    api.wait(days=-14)
+    api.call("POST", accept, as_=RITA)
+    assert seen() == [None]
+
+
 def test_b02_the_outbox_holds_ids_alone(api):
     """X-05: neither the receiver's address nor anybody's name."""
     offered(api)

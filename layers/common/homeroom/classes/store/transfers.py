@@ -1,5 +1,6 @@
 """Offers of classes to other teachers: `C#U#…` / `TRANSFER`, one for each class (B-02)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -89,6 +90,13 @@ class TransferStore:
         item = found.get(TransferItem, pk_of(klass), TRANSFER)
         return _transfer(item) if item else None
 
+    def open_ones(self, classes: Iterable[ClassId], now: datetime) -> dict[ClassId, Transfer]:
+        """The offers that can be accepted now, by class (consistent reads); classes without one are left out. B-02."""
+        asked = [klass for klass in classes if klass.kind == "independent"]
+        found = read_together(self._client, map(self.want, asked))
+        offers = {klass: self.of(found, klass) for klass in asked}
+        return {klass: one for klass, one in offers.items() if one and one.open(now)}
+
     def look(self, klass: ClassId) -> tuple[Transfer | None, ClassView | None]:
         """The offer of a class, and the class, as they are now (one consistent read). Raises StoreBusy."""
         pk = pk_of(klass)
@@ -140,14 +148,11 @@ class TransferStore:
 
     def _turned(self, transfer: Transfer, account: str) -> "TransactWriteItemTypeDef":
         own = parts_of(transfer.id)[1]
-        values = {
-            ":own": {"S": own}, ":account": {"S": account}, ":offered": {"S": "offered"},
-            ":accepted": {"S": "accepted"},
-        }  # fmt: skip
+        values = {":own": own, ":account": account, ":offered": "offered", ":accepted": "accepted"}
         return update(
             self._tables.classes, pk_of(transfer.klass), TRANSFER,
-            "SET #state = :accepted, account = :account REMOVE expires_at", "#own = :own AND #state = :offered", values,
-            own="own", state="state",
+            "SET #state = :accepted, account = :account REMOVE expires_at", "#own = :own AND #state = :offered",
+            {name: {"S": text} for name, text in values.items()}, own="own", state="state",
         )  # fmt: skip
 
     def _owned(self, transfer: Transfer, seen: ClassView, account: str, *, teaches: bool) -> "TransactWriteItemTypeDef":
