@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from functions.district_admin.routes import deps
+from homeroom.roster.entries import PersonEntry
+from homeroom.roster.store.items import person_item
 
-from .conftest import ADMIN, DISTRICT, EVENTS, OTHER_DISTRICT, Send, event
+from .conftest import ADMIN, DISTRICT, EVENTS, LINKED, OTHER_DISTRICT, Send, event
 from .fakes import FakeRuns
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
@@ -70,6 +72,19 @@ def test_a_schools_admin_sees_what_is_their_schools_s_03(send: Send, district: s
         sent | {"queryStringParameters": {"school": "s2"}, "multiValueQueryStringParameters": None}
     )
     assert (status, problem["code"]) == (403, "out_of_scope")
+
+
+def test_who_the_roster_makes_an_administrator_gets_in_until_it_does_no_more_s_03_g_02(
+    send: Send, district: str
+) -> None:
+    """By their link alone; a teacher who is linked has no business here."""
+    assert send(as_account("show", "owner"))[0] == 404
+    roster = PersonEntry(id=LINKED, roles=("district_admin",), admin="district")
+    person_item(district, roster, 2).save()
+    assert send(as_account("show", "owner"))[0] == 200
+    person_item(district, roster.model_copy(update={"archived": 3, "left": "2026-11-20"}), 3).save()
+    status, problem, _ = send(as_account("show", "owner"))
+    assert (status, problem["code"]) == (403, "district_access_ended")
 
 
 @pytest.mark.parametrize("claims", [{"token_use": "access"}, {"aud": "another"}, {"aud": None}, {"account": ""}])

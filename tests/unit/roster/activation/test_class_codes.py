@@ -176,6 +176,7 @@ def test_a_teacher_confirms_a_student_of_their_class_a_04_x_04(
     assert link
     assert (link.account, link.by) == ("a1", "teacher")
     assert waiting(requests, teacher, klass) == []
+    requests.approve(teacher, klass, "a1", stamp("t"))
     (row,) = UserAuditItem.query("U#a1", UserAuditItem.sk.startswith("AUDIT#"))
     assert row.actor == "t"
 

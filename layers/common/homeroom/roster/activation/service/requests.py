@@ -45,11 +45,15 @@ class ActivationRequests:
         ]
 
     def approve(self, teacher: Account, klass: ClassId, account: str, stamp: Stamp) -> None:
-        """Link an account to the student whom the teacher knows it to be; the request has then been dealt with.
+        """Link an account to the student whom the teacher knows it to be; who is linked to one already, stays so.
 
-        Raises NobodyWaits, what activation refuses with, what `Sight.require` raises, StoreBusy. A-04, X-04.
+        Raises NobodyWaits, what activation refuses with, what `Sight.require` raises, StoreBusy. A-04, X-03, X-04.
         """
         request, asking = self._asked(teacher, klass, account, stamp.at)
+        if request is None:
+            if not any(self._facts.is_student(end, klass) for end in asking.links):
+                raise NobodyWaits
+            return
         if not self._facts.is_student(request.end, klass):
             raise NobodyWaits
         # As Clever would: by the record, whoever has its address.
@@ -59,12 +63,14 @@ class ActivationRequests:
 
     def reject(self, teacher: Account, klass: ClassId, account: str, stamp: Stamp) -> None:
         """Turn somebody away who waits. Raises NobodyWaits, what `Sight.require` raises. Carries out A-04."""
-        self._asked(teacher, klass, account, stamp.at)
+        request, _ = self._asked(teacher, klass, account, stamp.at)
+        if request is None:
+            raise NobodyWaits
         self._requests.drop(klass, account)
 
-    def _asked(self, teacher: Account, klass: ClassId, account: str, now: datetime) -> tuple[Request, Account]:
+    def _asked(self, teacher: Account, klass: ClassId, account: str, now: datetime) -> tuple[Request | None, Account]:
         self._sight.require(teacher, klass, "confirm", now)
         request, asking = self._requests.get(klass, account, now), self._profiles.get(account)
-        if request is None or asking is None:
+        if asking is None:
             raise NobodyWaits
         return request, asking
