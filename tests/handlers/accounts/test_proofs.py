@@ -1,4 +1,4 @@
-"""Further addresses and guardians, by mailed links (A-01, A-05, I-03, I-06, J-09, X-03, X-04, X-05)."""
+"""Further addresses, by mailed links (A-01, A-05, I-03, I-06, X-03, X-04, X-05)."""
 
 import json
 import logging
@@ -11,70 +11,12 @@ from functions.accounts.routes import deps
 from homeroom.accounts.proof import ProofInvalid
 from homeroom.accounts.rules.aliases import AddressTaken, TooManyAddresses
 from homeroom.accounts.service.aliases import MAILS_AN_HOUR
-from homeroom.accounts.service.guardians import MAILS_A_DAY
 from homeroom.accounts.service.proofs import AN_ADDRESS_A_DAY
 from homeroom.accounts.store.profiles import ProfileItem
 from tests.support.people import Person
 from tests.support.serial import one_at_a_time
 
-ADA, BEN = Person.named("ada"), Person.named("ben")
-OTHER, MUM, DAD = "ada@school.example", "mum@people.example", "dad@people.example"
-
-
-def alias(api, address=OTHER, who=ADA):
-    return api.call("POST", "/me/aliases", {"address": address}, as_=who)
-
-
-def name(api, address=MUM, who=ADA):
-    return api.call("POST", "/me/guardian", {"address": address}, as_=who)
-
-
-def answer(api, token, said="yes"):
-    return api.call("POST", "/guardian-approvals", {"token": token, "answer": said})
-
-
-def me(api, who=ADA):
-    return api.call("GET", "/me", as_=who).body
-
-
-def token(mail, page):
-    (link,) = mail.links()
-    found = re.fullmatch(rf"https://app\.homeroom\.example/{page}#token=(\S+)", link)
-    assert found
-    return found[1]
-
-
-def mailed(api, page, to):
-    """The token of the one mail that goes out now."""
-    (mail,) = api.deliver()
-    assert mail.to == to
-    return token(mail, page)
-
-
-def confirm(api, text, who=ADA, cause="request:r1"):
-    """As POST /activations/confirm does with an alias."""
-    api.become("AccountsFunction")
-    account = deps.callers().account(person(who), api.now)
-    return deps.aliases().confirm(account, deps.proofs().redeem(text, account.id, api.now), api.now, cause)
-
-
-def person(who):
-    from homeroom.runtime.auth import Caller
-
-    return Caller(who.account, who.address)
-
-
-def owner(api, address):
-    found = [item for item in api.items("UsersTable") if item["pk"]["S"] == f"ADDR#{address}"]
-    return found[0]["account"]["S"] if found else None
-
-
-def audit(api, action):
-    rows = [item for item in api.items("UsersTable") if item.get("action", {}).get("S") == action]
-    return [{key: value["S"] for key, value in row.items()} for row in sorted(rows, key=lambda row: row["sk"]["S"])]
-
-
-# Further addresses
+from .proving import ADA, BEN, MUM, OTHER, alias, answer, audit, confirm, mailed, me, name, owner, token
 
 
 def test_a_mailed_link_makes_an_address_ones_own_a_05(fresh):
@@ -287,148 +229,14 @@ def test_the_secret_is_in_the_mail_alone_i_03(fresh):
         assert secret not in json.dumps(fresh.items(table))
 
 
-# Guardians
-
-
-@pytest.fixture
-def child(fresh):
-    """ADA is a child."""
-    fresh.call("PATCH", "/me", {"birth_date": "2016-05-04"}, as_=ADA)
-    return fresh
-
-
-@pytest.fixture
-def released(monkeypatch):
-    """The accounts whose waiting joins were moved on."""
-    told = []
-    monkeypatch.setattr(deps, "released", lambda account, now: told.append(account))
-    for kept in (deps.guardians, deps.me):
-        kept.cache_clear()
-    yield told
-    monkeypatch.undo()
-    for kept in (deps.guardians, deps.me):
-        kept.cache_clear()
-
-
-def test_a_guardian_says_yes_without_an_account_j_09(child, released):
-    named = name(child)
-    assert (named.status, named.body["address"], named.body["state"]) == (202, MUM, "asked")
-    text = mailed(child, "guardian", MUM)
-    found = answer(child, text)
-    assert (found.status, found.body) == (200, {"state": "approved"})
-    assert (me(child)["guardian"]["state"], me(child)["guardian_needed"]) == ("approved", False)
-    assert released == [ADA.account]
-
-
-def test_the_events_of_a_guardian(sent, fresh):
-    assert sent("guardian").body["address"] == "parent@people.example"
-    assert mailed(fresh, "guardian", "parent@people.example")
-    assert sent("guardian_approval").body["code"] == "proof_invalid"
-
-
-def test_the_same_answer_again_is_answered_alike_and_lets_in_again_x_03(child, released):
-    """What was cut short after the answer was written is done then."""
-    name(child)
-    text = mailed(child, "guardian", MUM)
-    assert [answer(child, text).body for _ in range(3)] == [{"state": "approved"}] * 3
-    assert released == [ADA.account] * 3
-    assert len(audit(child, "account.guardian_answered")) == 1
-
-
-def test_a_no_can_become_a_yes_for_thirty_days_and_a_yes_stays_j_09(child, released):
-    name(child)
-    text = mailed(child, "guardian", MUM)
-    assert answer(child, text, "no").body == {"state": "refused"}
-    assert me(child)["guardian_needed"] is True
-    child.wait(days=29)
-    assert answer(child, text, "yes").body == {"state": "approved"}
-    refused = answer(child, text, "no")
-    assert (refused.status, refused.body["code"]) == (409, "guardian_approved")
-    rows = audit(child, "account.guardian_answered")
-    assert [json.loads(row["after"])["state"] for row in rows] == ["refused", "approved"]
-    assert {row["actor"].partition(":")[0] for row in rows} == {"guardian"}
-
-
-def test_another_guardian_takes_the_place_of_the_first_j_09(child, released):
-    name(child)
-    first = mailed(child, "guardian", MUM)
-    assert name(child, DAD).body["address"] == DAD
-    assert answer(child, first).body["code"] == "proof_invalid"
-    assert answer(child, mailed(child, "guardian", DAD)).status == 200
-    assert len(audit(child, "account.guardian_named")) == 2
-
-
-def test_a_mail_to_somebody_who_is_guardian_no_more_does_not_go_j_09(child):
-    name(child)
-    name(child, DAD)
-    assert [mail.to for mail in child.deliver()] == [DAD]
-
-
-def test_naming_again_sends_another_mail_three_a_day_j_09(child):
-    for _ in range(MAILS_A_DAY):
-        assert name(child).status == 202
-        assert name(child).status == 202  # within the minute: the same mail
-        child.wait(minutes=1)
-    refused = name(child)
-    assert (refused.status, refused.body["code"]) == (429, "too_many_mails")
-    assert len(child.deliver()) == MAILS_A_DAY
-
-
-def test_only_who_waits_names_a_guardian_j_09(fresh):
-    fresh.call("PATCH", "/me", {"birth_date": "2010-05-04"}, as_=ADA)
-    refused = name(fresh)
-    assert (refused.status, refused.body["code"]) == (409, "guardian_not_needed")
-    assert fresh.items("OutboxTable") == []
-
-
-def test_nobody_is_their_own_guardian_j_09(child):
-    ProfileItem(f"U#{ADA.account}", "PROFILE").update([ProfileItem.addresses.set({OTHER})])
-    for address in (ADA.address, ADA.address.upper(), OTHER):
-        refused = name(child, address)
-        assert (refused.status, refused.body["field"]) == (422, "address")
-
-
-def test_an_age_of_13_on_file_ends_the_waiting_too_j_09(fresh, released):
-    name(fresh)
-    fresh.call("PATCH", "/me", {"birth_date": "2010-05-04"}, as_=ADA)
-    assert (me(fresh)["guardian_needed"], released) == (False, [ADA.account])
-    fresh.call("PATCH", "/me", {"name": "Ada"}, as_=ADA)
-    assert released == [ADA.account]
-
-
-def test_an_answer_that_is_neither_is_refused_x_02(child):
-    name(child)
-    text = mailed(child, "guardian", MUM)
-    refused = answer(child, text, "maybe")
-    assert (refused.status, refused.body["field"]) == (422, "answer")
-    assert child.call("POST", "/guardian-approvals", {"token": text}).status == 422
-    assert me(child)["guardian"]["state"] == "asked"
-
-
-@pytest.fixture
-def waiting(child):
-    """ADA, a child, waits for her guardian in a class of BEN's."""
-    child.call("PATCH", "/me", {"birth_date": "1990-05-04", "role": "teacher"}, as_=BEN)
-    made = child.call("POST", "/classes", {"name": "Chess"}, as_=BEN)
-    assert made.status == 201, made.body
-    name(child)
-    told = child.call("POST", "/join", {"code": made.body["code"]}, as_=ADA)
-    assert (told.status, told.body["outcome"]) == (202, "waiting_for_guardian")
-    return child
-
-
-def classes(api):
-    items = api.call("GET", "/me/classes", as_=ADA).body["items"]
-    return [(one["name"], one["membership"], one["waits_for"]) for one in items]
-
-
-def test_a_yes_lets_the_child_in_where_it_waits_j_09(waiting):
-    text = mailed(waiting, "guardian", MUM)
-    assert classes(waiting) == [("Chess", "waiting", "guardian")]
-    assert answer(waiting, text).status == 200
-    assert classes(waiting) == [("Chess", "active", "")]
-
-
-def test_a_no_lets_nobody_in_j_09(waiting):
-    assert answer(waiting, mailed(waiting, "guardian", MUM), "no").status == 200
-    assert classes(waiting) == []
+def test_the_route_answers_for_a_link_and_for_one_that_is_worth_nothing_a_01_a_05(fresh):
+    me(fresh, BEN)
+    for address in (OTHER, BEN.address):
+        alias(fresh, address)
+    other, taken = (
+        token(mail, "activate") for mail in sorted(fresh.deliver(), key=lambda mail: mail.to == BEN.address)
+    )
+    told = [fresh.call("POST", "/activations/confirm", {"token": text}, as_=ADA) for text in (other, other, taken)]
+    assert [one.status for one in told] == [200, 404, 409]
+    assert [one.body["code"] for one in told[1:]] == ["proof_invalid", "address_taken"]
+    assert me(fresh)["aliases"] == [OTHER]
