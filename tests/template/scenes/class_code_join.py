@@ -19,6 +19,8 @@ def play(api: Served) -> None:
     assert api.call("POST", "/join", {"code": "ABCDEFGH"}, as_=ADA).status == 404
     for person in (ADA, ADA, BEN):
         done(api, "POST", "/join", {"code": code}, as_=person)
+        # The code has to learn of this from the next join.
+        done(api, "PATCH", klass, {"name": "More mathematics"}, as_=TEACHER)
     newcomer(api, code)
     district_class(api)
 

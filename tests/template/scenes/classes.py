@@ -15,6 +15,7 @@ def play(api: Served) -> None:
     done(api, "PATCH", place, {"name": "More mathematics"}, as_=TEACHER)
     invitations(api, place)
     students(api, place)
+    codes(api, place)
     co_teacher(api, place)
     for method, rest in (("POST", "/archive"), ("POST", "/restore"), ("DELETE", ""), ("GET", "")):
         done(api, method, place + rest, as_=TEACHER)
@@ -38,6 +39,19 @@ def students(api: Served, place: str) -> None:
     done(api, "POST", "/invitations/accept", {"token": tokens[CYD.address]}, as_=CYD)
     assert len(done(api, "GET", f"{place}/students", as_=TEACHER)["items"]) == 1
     done(api, "DELETE", f"{place}/students/{CYD.account}", as_=TEACHER)
+
+
+def codes(api: Served, place: str) -> None:
+    """Changed, and those who wait to be let in by one."""
+    grown_up(api, ADA, BEN)
+    rotated = done(api, "POST", f"{place}/code", {"action": "rotate", "approval": True}, as_=TEACHER)
+    for action in ("disable", "enable"):
+        done(api, "POST", f"{place}/code", {"action": action}, as_=TEACHER)
+    for person in (ADA, BEN):
+        done(api, "POST", "/join", {"code": rotated["code"]}, as_=person)
+    assert len(done(api, "GET", f"{place}/joins", as_=TEACHER)["items"]) == 2
+    for person, word in ((ADA, "approve"), (BEN, "reject")):
+        done(api, "POST", f"{place}/joins/{person.account}/{word}", as_=TEACHER)
 
 
 def co_teacher(api: Served, place: str) -> None:
