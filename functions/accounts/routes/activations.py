@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 router = http.router()
 
 _LONGEST = 600
+_ASKED = "A mail is on its way, or a teacher is asked, if the district's roster has the address"
 
 
 class Activation(Shape):
@@ -127,7 +128,6 @@ def _records(shown: "Shown") -> list[dict[str, object]]:
         "What is linked, what waits for a word of the owner's, what is refused; the same again changes nothing",
         413,
         415,
-        _202="A mail is on its way, or a teacher is asked, if the district's roster has the address",
         _403="No roster has an address of the caller's (`not_on_roster`)",
         _404="The code leads to no class (`code_not_found`)",
         _409="A student is in no class (`no_section`), the address is several people's (`address_blocked`), another "
@@ -135,7 +135,8 @@ def _records(shown: "Shown") -> list[dict[str, object]]:
         "to agree first (`confirm_first`)",
         _429="Too many wrong codes (`too_many_attempts`) or mails (`too_many_mails`); `Retry-After` says how long to "
         "wait",
-    ),
+    )
+    | {HTTPStatus.ACCEPTED.value: {"description": _ASKED}},
     security=SECURITY,
 )
 def activate(body: Annotated[Activation | None, Body()] = None) -> Response[ActivationsBody]:
