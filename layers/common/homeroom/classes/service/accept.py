@@ -149,7 +149,7 @@ def is_for(invitation: Invitation, account: Account, caller: Caller) -> bool:
     Addresses are compared by their hash, which an invitation keeps when its address is gone.
     """
     own = _address(invitation) in map(hashed, owned(account, caller.address))
-    return own or (invitation.state == "accepted" and invitation.account == account.id)
+    return own or (invitation.state in {"accepted", "settled"} and invitation.account == account.id)
 
 
 def _address(invitation: Invitation) -> str:

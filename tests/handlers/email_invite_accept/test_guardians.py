@@ -1,0 +1,57 @@
+"""A child accepts, the guardian agrees, and only then is there a member (J-09, I-02)."""
+
+import pytest
+
+from tests.support.invited import accept, account, counted, invitation, klass, sent
+from tests.support.people import Person
+from tests.support.served import Served, served
+
+SAM = Person.named("sam")
+PARENT = "parent@home.example"
+
+
+@pytest.fixture(scope="module")
+def on():
+    with served() as made:
+        yield made
+
+
+@pytest.fixture
+def api(on: Served) -> Served:
+    on.wipe()
+    klass()
+    account(SAM, birth_date="2020-01-01")
+    return on
+
+
+def token(api: Served, to: str) -> str:
+    return next(mail for mail in api.deliver() if mail.to == to).links()[0].partition("token=")[2]
+
+
+def test_j09_who_names_a_guardian_waits_and_is_in_after_the_yes(api):
+    one = invitation(api, SAM.address)
+    assert accept(api, one, SAM).code == "guardian_required"
+    assert api.call("POST", "/me/guardian", {"address": PARENT}, as_=SAM).status == 202
+    assert (accept(api, one, SAM).status, counted(api)) == (202, (0, 0, 0))
+    found = api.call("POST", "/guardian-approvals", {"token": token(api, PARENT), "answer": "yes"})
+    assert found.status == 200, found.body
+    assert counted(api) == (1, 1, 1)
+    # The yes settles all that was sent to their addresses, as a join by code does.
+    assert sent(api)[one]["state"] == "settled"
+    assert accept(api, one, SAM).body["outcome"] == "already_member"
+
+
+def test_j09_whose_guardian_agreed_before_is_in_at_once(api):
+    api.call("POST", "/me/guardian", {"address": PARENT}, as_=SAM)
+    api.call("POST", "/guardian-approvals", {"token": token(api, PARENT), "answer": "yes"})
+    assert accept(api, invitation(api, SAM.address), SAM).body["outcome"] == "joined"
+    assert counted(api) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("birth_date", ["2013-09-15", "2001-05"])
+def test_a07_who_states_a_birth_date_of_thirteen_years_ago_waits_for_nobody(api, birth_date):
+    one = invitation(api, "new@people.example")
+    new = Person.named("new")
+    assert accept(api, one, new).code == "guardian_required"
+    assert api.call("PATCH", "/me", {"birth_date": birth_date}, as_=new).status == 200
+    assert accept(api, one, new).body["outcome"] == "joined"
