@@ -256,3 +256,25 @@ def test_the_record_carries_what_its_linked_person_has_verified_a_05(fresh):
     fresh.call("POST", "/me/aliases", {"address": "ada@home.example"}, as_=ADA)
     assert confirm(fresh, {"token": token(fresh, "ada@home.example")}).status == 200
     assert [claim.end for claim in linking.facts().claims(["ada@home.example"])] == [LinkEnd("d1", "ada")]
+
+
+def test_where_no_mail_arrives_a_teacher_of_the_class_confirms_a_04(fresh, roster):
+    teacher = Person.named("teacher", address="t1@d1.example")
+    roster.person("t1", "teacher")
+    fresh.call("GET", "/me", as_=teacher)
+    post(fresh, by_code(by="teacher"), HOME)
+    joins = f"/classes/{KLASS.text}/joins"
+    (asked,) = fresh.call("GET", joins, as_=teacher).body["items"]
+    assert (asked["account"], asked["student"], asked["waits_for"]) == (HOME.account, "Ada Lee", "teacher")
+    for _ in range(2):
+        done = fresh.call("POST", f"{joins}/{HOME.account}/approve", as_=teacher)
+        assert (done.status, done.body["outcome"]) == (200, "activated")
+    assert (linked(), fresh.call("GET", joins, as_=teacher).body["items"]) == (HOME.account, [])
+    assert fresh.call("POST", f"{joins}/{HOME.account}/reject", as_=teacher).body["code"] == "join_not_found"
+
+
+def test_by_the_code_of_their_class_the_rostered_activate_and_are_in_already_j_05(fresh):
+    first, again = (fresh.call("POST", "/join", {"code": CODE}, as_=ADA) for _ in range(2))
+    assert [first.body["outcome"], again.body["outcome"]] == ["activated", "already_member"]
+    refused = fresh.call("POST", "/join", {"code": CODE}, as_=Person.named("stranger"))
+    assert (refused.status, refused.body["code"]) == (403, "not_on_roster")
