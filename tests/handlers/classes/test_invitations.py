@@ -8,6 +8,7 @@ import pytest
 
 from homeroom.classes.ids import ClassId
 from homeroom.classes.rules import invitations as rules
+from homeroom.classes.store.invitation_store import InvitationStore
 from tests.support.invited import (
     CLASS,
     OWNER,
@@ -147,6 +148,33 @@ def test_i04_of_parallel_requests_three_mails_go_out(api):
     assert found == ["already_invited"] * 3 + ["invited"] * 3
     assert len(queued(api)) == 3
     assert [one["sends"] for one in stored(api, kind="student")] == [{"N": "3"}]
+
+
+def test_i07_who_accepts_while_they_are_invited_again_is_a_member(api):
+    account(ADA)
+    one = invitation(api, ADA.address)
+    real, todo = InvitationStore.send, [lambda: accept(api, one, ADA)]
+
+    def late(*given):
+        if todo:
+            todo.pop()()
+        return real(*given)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(InvitationStore, "send", late)
+        assert outcomes(api, ADA.address) == ["already_member"]
+    assert sent(api)[one]["state"] == "accepted"
+    assert len(queued(api)) == 1
+
+
+def test_i01_who_left_can_be_invited_again(api):
+    account(ADA)
+    seated(ADA, state="left")
+    one = invitation(api, ADA.address)
+    accept(api, one, ADA)
+    change("classes", (stored(api, name="Algebra")[0]["pk"]["S"], f"S#{ADA.account}"), state="left")
+    assert invitation(api, ADA.address) == one
+    assert accept(api, one, ADA).body["outcome"] == "joined"
 
 
 def test_x03_the_same_request_again_mails_nothing_more(api):

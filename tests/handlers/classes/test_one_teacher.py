@@ -44,5 +44,6 @@ def test_c05_an_earlier_invitation_lets_nobody_teach(api):
     digest = item["sk"]["S"].partition("#")[2]
     aws.dynamodb().put_item(TableName="classes", Item=item | {"sk": {"S": f"IT#{digest}"}, "kind": {"S": "co_teacher"}})
     one = invitation_id(ID, "co_teacher", ADA.address)
+    assert [shown["kind"] for shown in api.call("GET", "/invitations", as_=ADA).body["items"]] == ["student"]
     found = api.call("POST", f"/invitations/{one}/accept", as_=ADA)
     assert (found.status, found.code) == (403, "co_teaching_not_available")

@@ -30,7 +30,8 @@ def receiving() -> "Receiving":
     from homeroom.accounts.service.callers import Callers
     from homeroom.classes.service.received import Receiving
 
-    return Receiving(Callers(profiles()), profiles(), acceptances())
+    co_teaching = settings().independent_co_teaching
+    return Receiving(Callers(profiles()), profiles(), acceptances(), co_teaching=co_teaching)
 
 
 def invitation_letters() -> "InvitationLetters":

@@ -22,10 +22,13 @@ class Received(NamedTuple):
 
 
 class Receiving:
-    """Lists invitations by the addresses that are the caller's own at this moment: also by those verified since."""
+    """Lists invitations by the addresses that are the caller's own at this moment: also by those verified since.
 
-    def __init__(self, callers: Callers, profiles: ProfileStore, store: AcceptanceStore) -> None:
-        self._callers, self._profiles, self._store = callers, profiles, store
+    `co_teaching`: whether independent classes may have co-teachers (B-01); without it nobody is asked to be one.
+    """
+
+    def __init__(self, callers: Callers, profiles: ProfileStore, store: AcceptanceStore, *, co_teaching: bool) -> None:
+        self._callers, self._profiles, self._store, self._co_teaching = callers, profiles, store, co_teaching
 
     def page(self, caller: Caller, now: datetime, limit: int, cursor: str | None) -> Page[Received]:
         """A page of the caller's open invitations. The index may lag: each is read again, and one that was answered
@@ -36,8 +39,11 @@ class Receiving:
         after = decode_cursor(scope, cursor) or ""
         listed = [one for one in self._store.invitations.listed(owned(account, caller.address)) if one > after]
         found = self._store.open_ones(listed[:limit], now)
-        mine = [(sent, view) for sent, view in found if is_for(sent, account, caller)]
+        mine = [(sent, view) for sent, view in found if is_for(sent, account, caller) and self._offered(sent)]
         owners = self._profiles.many(view.owner for _, view in mine)
         names = {one.id: one.name for one in owners.values()}
         items = [Received(sent, view, names.get(view.owner, "")) for sent, view in mine]
         return Page(items, encode_cursor(scope, listed[limit - 1]) if len(listed) > limit else None)
+
+    def _offered(self, invitation: Invitation) -> bool:
+        return self._co_teaching or invitation.kind == "student"

@@ -42,6 +42,8 @@ class Sendings:
             if self._store.send(invitation, seen, self._outbox.put_action(message(invitation))):
                 return "invited"
             seen = self._store.get(wanted.id)
+            if seen and seen.state in {"accepted", "settled"}:
+                return "already_member"
             found = rules.sending(seen, wanted.asked, now)
             if not found.mail:
                 return found.outcome
