@@ -30,7 +30,7 @@ def test_a_token_says_whether_the_address_was_verified_a_01_a_04(
 
 
 def test_a_newcomer_reaches_the_api_and_a_stranger_does_not_x_01(stack: Stack) -> None:
-    assert newcomer(stack, address()).call("GET", "/me").status != 401
+    assert newcomer(stack, address()).call("GET", "/me").status == 200
     assert Api(stack.names["api_url"]).call("GET", "/me").status == 401
 
 
@@ -38,7 +38,7 @@ def test_sessions_sign_each_other_out_never_c_10(stack: Stack) -> None:
     """C-10: co-teachers may share an account."""
     login = sign_up(stack, address())
     first, second = sign_in(stack, login), sign_in(stack, login)
-    assert {session.call("GET", "/me").status for session in (first, second, first)} & {401, 403} == set()
+    assert {session.call("GET", "/me").status for session in (first, second, first)} == {200}
 
 
 def test_permissions_are_for_machines_with_the_scope_alone_a_06(stack: Stack) -> None:
@@ -65,4 +65,4 @@ def test_a_machine_is_nobody_on_peoples_routes_x_01(stack: Stack, token: str) ->
     """X-01: whoever it is, it has no account; refused by the gateway on AWS, by the functions here."""
     api = machine(stack, READ if token == "read" else WRITE)
     for method, path in (("GET", "/districts/5f0000000001000000000000"), ("GET", "/me"), ("GET", "/classes")):
-        assert api.call(method, path).status in {401, 404}
+        assert api.call(method, path).status == 401

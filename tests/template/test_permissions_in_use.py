@@ -38,7 +38,7 @@ from tests.support.rows import DISTRICT
 from tests.support.served import deployed_with, kept_environment, standing
 from tests.support.surroundings import TABLES
 from tests.support.tables import schema
-from tests.support.template import load, state_machine
+from tests.support.template import state_machine
 from tests.template import scenes
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -52,11 +52,6 @@ SECRET = "whsec_" + "A" * 32
 FETCH, PLAN, APPLY = "RosterFetchFunction", "RosterPlanFunction", "RosterApplyFunction"
 # The state machines themselves: what plays them elsewhere asks nobody for anything.
 MACHINES = wiring.machines
-# What no event and no scene asks for so far. The statements of a role wait as well, until all of its function's routes
-# are played, and so do those of the mailer that are listed.
-UNPLAYED: dict[str, list[str]] = {}
-UNPLAYED_ROUTES = {(method, path) for path, methods in UNPLAYED.items() for method in methods}
-UNPLAYED_STATEMENTS = {("AccountsRole", "KeepAccounts"), ("AccountsRole", "LeaveClasses")}
 # What is granted and not asked for here, by statement or action, and who asks for it.
 ASKED_BY_OTHERS = {
     "WriteLogs": "Lambda writes a function's output to its log group under the function's role.",
@@ -484,8 +479,7 @@ def test_whatever_is_called_may_be_called(recorded):
 def test_each_function_was_at_work(recorded):
     """Else nothing would speak for its role."""
     stack, calls = recorded
-    unplayed = {function for function, left in unplayed_functions().items() if not left}
-    functions = set(stack.of_type("AWS::Lambda::Function")) - unplayed
+    functions = set(stack.of_type("AWS::Lambda::Function"))
     assert functions | {MACHINE, HOLD} | set(stack.of_type("AWS::Scheduler::Schedule")) == {
         call.actor for call in calls
     }
@@ -508,17 +502,7 @@ def test_each_route_succeeds_in_a_scene(recorded, answered, source):
     asked = {(route.method, route.path) for route in gateway.routes(source) if route.method != "OPTIONS"}
     events = {(one["httpMethod"], one["resource"]) for one in map(event, CASES)}
     succeeded = {route for route, statuses in answered.items() if min(statuses) < 300}
-    assert asked - events - succeeded == UNPLAYED_ROUTES
-
-
-def unplayed_functions() -> dict[str, bool]:
-    """The functions of which not every route is played, and whether some are."""
-    routes = [route for route in gateway.routes(load()) if route.method != "OPTIONS"]
-    open_ones = {route.function for route in routes if (route.method, route.path) in UNPLAYED_ROUTES}
-    return {
-        name: any((one.method, one.path) not in UNPLAYED_ROUTES for one in routes if one.function == name)
-        for name in open_ones
-    }
+    assert asked - events - succeeded == set()
 
 
 def test_whatever_may_be_called_is_called(recorded):
@@ -527,11 +511,7 @@ def test_whatever_may_be_called_is_called(recorded):
     idle = {found for role in {stack.role(call.actor) for call in calls} for found in idle_in(role, stack, calls)}
     asked_by_others = {name for _, *names in idle for name in names if name in ASKED_BY_OTHERS}
     assert asked_by_others == set(ASKED_BY_OTHERS)
-    idle = {found for found in idle if not asked_by_others & set(found)}
-    waiting = {stack.role(function) for function in unplayed_functions()}
-    assert {found for found in idle if found[0] not in waiting and found[:2] not in UNPLAYED_STATEMENTS} == set()
-    # What is played by now has no place in the list.
-    assert {(role, sid) for role, sid, _ in idle} >= UNPLAYED_STATEMENTS
+    assert {found for found in idle if not asked_by_others & set(found)} == set()
 
 
 def idle_in(role: str, stack: Stack, calls: set[Call]) -> Iterator[tuple[str, str, str]]:

@@ -34,6 +34,10 @@ def child(api: Served) -> None:
     klass = own_class(api, TEACHER)
     tokens = invited(api, klass, TEACHER, ADA)
     done(api, "POST", "/invitations/accept", {"token": tokens[ADA.address]}, as_=ADA)
+    # Where the teacher's yes is wanted as well, the guardian's is only the first.
+    asking = own_class(api, TEACHER)
+    code = done(api, "POST", f"{asking}/code", {"approval": True}, as_=TEACHER)["code"]
+    done(api, "POST", "/join", {"code": code}, as_=ADA)
     done(api, "POST", "/guardian-approvals", yes)
     done(api, "GET", "/me/classes", as_=ADA)
     done(api, "GET", "/me/coaches", as_=ADA)

@@ -79,7 +79,9 @@ def district_class(api: Served) -> None:
     place = f"/classes/{taught.rostered(['s1'], {'t1': 'primary'})}"
     taught.linked(TEACHER, "t1")
     taught.administrator(HEAD)
-    for method, rest in (("GET", ""), ("GET", "/students")):
-        done(api, method, place + rest, as_=TEACHER)
+    for path in ("/classes", place, f"{place}/students"):
+        done(api, "GET", path, as_=TEACHER)
+    # A login whose address has changed meanwhile.
+    done(api, "GET", "/classes", as_=Person(TEACHER.account, "moved@people.example"))
     done(api, "POST", f"{place}/admin-access", {"days": 3}, as_=HEAD)
     done(api, "DELETE", f"{place}/admin-access", as_=HEAD)
