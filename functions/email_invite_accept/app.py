@@ -11,7 +11,6 @@ from homeroom.classes.service.asked import Asked
 from homeroom.runtime import inbound, telemetry
 from homeroom.runtime.answers import Answer, answer
 from homeroom.runtime.auth import caller
-from homeroom.runtime.errors import InvalidInput
 from homeroom.runtime.pages import page_limit
 from homeroom.runtime.quick import QuickApi
 from homeroom.runtime.settings import settings
@@ -43,10 +42,8 @@ def decline(event: Mapping[str, Any]) -> Answer:
 @app.route("POST", "/invitations/accept")
 def accept_token(event: Mapping[str, Any]) -> Answer:
     """Accepts by the token of the mailed link."""
-    asked, body = _asked(event), inbound.read_json(inbound.plain(event)["body"] or "null")
-    if not isinstance(body, dict) or set(body) != {"token"} or not isinstance(body["token"], str):
-        raise InvalidInput("The body is an object with the token of the mailed link, a text.", field="token")
-    return _json(told.accepted(wiring.accepting().accept_token(body["token"], asked)))
+    asked = _asked(event)
+    return _json(told.accepted(wiring.accepting().accept_token(inbound.only_text(event, "token"), asked)))
 
 
 def handler(event: dict[str, Any], _context: object) -> Answer:

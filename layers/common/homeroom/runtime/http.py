@@ -48,7 +48,7 @@ def api() -> Api:
         Api(
             enable_validation=True,
             response_validation_error_http_code=HTTPStatus.INTERNAL_SERVER_ERROR,
-            json_body_deserializer=inbound.read_json,
+            json_body_deserializer=inbound.read_body,
         )
     )
 

@@ -101,5 +101,13 @@ def only_text(event: Mapping[str, Any], name: str) -> str:
     return str(body[name])
 
 
+def read_body(text: str) -> Any:
+    """The JSON of a body. No route takes a list, of which Powertools would take the first. Raises InvalidInput."""
+    value = read_json(text)
+    if isinstance(value, list):
+        raise InvalidInput("The body must be an object.", field="body")
+    return value
+
+
 def _too_large(most: int) -> PayloadTooLarge:
     return PayloadTooLarge(f"A body may have {most} bytes at most.")
