@@ -8,19 +8,16 @@ from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
 from homeroom.accounts.account import Account
 from homeroom.accounts.linking import Stamp
-from homeroom.accounts.service.callers import Callers
-from homeroom.accounts.store.profiles import ProfileStore
 from homeroom.classes.ids import ClassId
-from homeroom.classes.service.sight import Sight
-from homeroom.classes.store.standings import StandingStore
 from homeroom.runtime.auth import Caller
 from homeroom.runtime.auth import caller as asking
 from homeroom.runtime.aws import dynamodb
 from homeroom.runtime.inbound import request_id
 from homeroom.runtime.settings import settings
 
+from .stores import callers, outbox, profiles, rolls, rosters, seats, sight, standings
+
 if TYPE_CHECKING:
-    from homeroom.accounts.model import Scope
     from homeroom.classes.service.access import ClassroomAccess
     from homeroom.classes.service.capacity import Capacity
     from homeroom.classes.service.co_teachers import CoTeachers
@@ -30,13 +27,9 @@ if TYPE_CHECKING:
     from homeroom.classes.service.leave import Leaving
     from homeroom.classes.service.manage import Classes
     from homeroom.classes.service.pages import ClassPages
-    from homeroom.classes.service.rosters import Rosters
     from homeroom.classes.service.students import Students
     from homeroom.classes.service.transfer import Transfers
-    from homeroom.classes.store.rolls import RollStore
-    from homeroom.classes.store.seats import SeatStore
     from homeroom.roster.activation.service.requests import ActivationRequests
-    from homeroom.runtime.outbox import Outbox
 
 
 def caller(event: BaseProxyEvent) -> Caller:
@@ -67,45 +60,6 @@ def klass(text: str) -> ClassId:
 def now() -> datetime:
     """The present moment, or the rehearsal's."""
     return settings().clock().now()
-
-
-@lru_cache(maxsize=1)
-def callers() -> Callers:
-    """The accounts of those who ask."""
-    return Callers(profiles())
-
-
-@lru_cache(maxsize=1)
-def profiles() -> ProfileStore:
-    """Accounts, in the users table."""
-    return ProfileStore(settings().need("users_table"), dynamodb())
-
-
-@lru_cache(maxsize=1)
-def standings() -> StandingStore:
-    """Who is what in which class, in the classes table."""
-    return StandingStore(settings().need("classes_table"), dynamodb())
-
-
-@lru_cache(maxsize=1)
-def sight() -> Sight:
-    """Who may do what in a class."""
-    return Sight(profiles(), standings(), co_teaching=settings().independent_co_teaching, administers=administers)
-
-
-def administers(account: str, district: str) -> "Scope | None":
-    """What of a district an account administers now. Only who has access to a class as an administrator is asked."""
-    from homeroom.roster import linking  # noqa: PLC0415
-
-    return linking.administrators().scope_in_force(account, district)
-
-
-@lru_cache(maxsize=1)
-def outbox() -> "Outbox":
-    """Where mails are put."""
-    from homeroom.runtime.outbox import Outbox  # noqa: PLC0415
-
-    return Outbox(settings().need("outbox_table"), dynamodb())
 
 
 @lru_cache(maxsize=1)
@@ -197,14 +151,6 @@ def leaving() -> "Leaving":
 
 
 @lru_cache(maxsize=1)
-def seats() -> "SeatStore":
-    """Places in classes."""
-    from homeroom.classes.store.seats import SeatStore  # noqa: PLC0415
-
-    return SeatStore(settings().need("classes_table"), profiles(), dynamodb())
-
-
-@lru_cache(maxsize=1)
 def students() -> "Students":
     """Who is in a class."""
     from homeroom.classes.service.students import Students  # noqa: PLC0415
@@ -218,22 +164,6 @@ def capacity() -> "Capacity":
     from homeroom.classes.service.capacity import Capacity  # noqa: PLC0415
 
     return Capacity(profiles(), sight(), rosters())
-
-
-@lru_cache(maxsize=1)
-def rolls() -> "RollStore":
-    """Classes with everybody in them."""
-    from homeroom.classes.store.rolls import RollStore  # noqa: PLC0415
-
-    return RollStore(settings().need("classes_table"), dynamodb())
-
-
-@lru_cache(maxsize=1)
-def rosters() -> "Rosters":
-    """People of districts."""
-    from homeroom.roster.store.rosters import RosterPeople  # noqa: PLC0415
-
-    return RosterPeople(settings().need("districts_table"), dynamodb())
 
 
 @lru_cache(maxsize=1)
