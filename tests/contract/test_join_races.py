@@ -1,0 +1,151 @@
+"""J-04, J-08, J-06: many at once, on every engine: the limit holds, nobody is half in, each loser is told their own."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from datetime import timedelta
+
+import pytest
+
+from homeroom.classes.rules.code_changes import CodeChange
+from homeroom.classes.rules.guesses import TooManyAttempts
+from homeroom.classes.rules.joins import CodeNotFound
+from homeroom.runtime.errors import HomeroomError
+from tests.support.joining import NOW, School
+from tests.support.serial import one_at_a_time
+
+CODE = "ABCDEFGH"
+AT_ONCE = 50
+
+
+@pytest.fixture
+def school(backend, make_table):
+    made = School(make_table("ClassesTable"), make_table("UsersTable"), make_table("TransientTable"))
+    made.account("rivera")
+    with one_at_a_time() if backend == "moto" else nullcontext():
+        yield made
+
+
+def told(ask):
+    try:
+        found = ask()
+    except HomeroomError as error:
+        return error.code
+    return getattr(found, "outcome", found)
+
+
+def at_once(asks):
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return Counter(pool.map(told, asks))
+
+
+def joins(school, names, code=CODE):
+    return [lambda name=name: school.join(name, code) for name in names]
+
+
+def students(school, count=AT_ONCE):
+    return [school.account(f"s{number}") for number in range(count)]
+
+
+def test_j08_for_the_last_place_one_wins_and_the_others_are_told_that_it_is_full(school):
+    klass = school.a_class("rivera", CODE, students=99)
+    school.has("rivera", 500)
+    assert at_once(joins(school, students(school))) == {"joined": 1, "class_full": AT_ONCE - 1}
+    assert (school.students(klass), school.places("rivera"), len(school.members(klass))) == (100, 501, 1)
+    assert len(school.audited(klass)) == 1
+
+
+def test_j08_for_the_owners_last_places_across_classes(school):
+    codes = [CODE, "BCDEFGHJ"]
+    first, second = (school.a_class("rivera", code) for code in codes)
+    school.has("rivera", 995)
+    names = students(school, 20)
+    asks = [lambda name=name, code=codes[at % 2]: school.join(name, code) for at, name in enumerate(names)]
+    assert at_once(asks) == {"joined": 5, "teacher_full": 15}
+    assert (school.students(first) + school.students(second), school.places("rivera")) == (5, 1000)
+    assert len(school.members(first) + school.members(second)) == 5
+
+
+def test_j01_the_same_student_many_times_is_in_once(school):
+    klass = school.a_class("rivera", CODE)
+    school.account("ada")
+    assert at_once(joins(school, ["ada"] * 20)) == {"joined": 1, "already_member": 19}
+    assert (school.students(klass), school.places("rivera"), school.members(klass)) == (1, 1, ["ada"])
+
+
+def test_j06_a_join_comes_before_a_rotation_or_finds_no_code(school):
+    klass = school.a_class("rivera", CODE)
+    names, teacher = students(school, 24), school.profiles.get("rivera")
+    asks = joins(school, names)
+
+    def rotate():
+        school.owner_codes.change(teacher, klass, CodeChange("rotate"), "", school.stamp("rivera"))
+        return "rotated"
+
+    outcomes = at_once([*asks[:12], rotate, *asks[12:]])
+    assert outcomes["rotated"] == 1
+    assert outcomes["joined"] + outcomes["code_not_found"] == 24
+    assert school.students(klass) == school.places("rivera") == len(school.members(klass)) == outcomes["joined"]
+    assert told(lambda: school.join("s0", CODE)) == "code_not_found"
+
+
+def test_j06_approved_by_two_teachers_tabs_for_the_last_place(school):
+    klass = school.a_class("rivera", CODE, approval=True, students=99)
+    names, teacher = students(school, 10), school.profiles.get("rivera")
+    for name in names:
+        school.join(name, CODE)
+    asks = [
+        lambda name=name: school.waiting.approve(teacher, klass, name, school.stamp("rivera")) for name in names * 2
+    ]
+    outcomes = at_once(asks)
+    assert outcomes["joined"] == 1
+    assert outcomes["already_member"] + outcomes["class_full"] == 19
+    assert (school.students(klass), len(school.members(klass))) == (100, 1)
+
+
+def test_c07_leaving_many_times_at_once_gives_one_place_back(school):
+    klass = school.a_class("rivera", CODE)
+    ada = school.profiles.get(school.account("ada"))
+    school.account("bob")
+    school.join("ada", CODE)
+    school.join("bob", CODE)
+    at_once([lambda: school.leaving.leave(ada, klass, school.stamp("ada"))] * 10)
+    assert (school.students(klass), school.places("rivera"), school.members(klass)) == (1, 1, ["bob"])
+
+
+def test_j02_readers_who_look_at_once_get_one_code(school):
+    from tests.contract.test_owners_side import a_district_class
+
+    klass = a_district_class()
+    codes = at_once([lambda: school.owner_codes.ensure([klass], NOW)[klass]] * 12)
+    assert len(codes) == 1
+
+
+def guess(school, account, address, number):
+    code = "".join("ABCDEFGHJK"[int(digit)] for digit in f"{number:08d}")
+    try:
+        school.join(account, code, address=address, at=NOW + timedelta(milliseconds=number))
+    except CodeNotFound:
+        return "heard"
+    except TooManyAttempts:
+        return "refused"
+    return "in"
+
+
+@pytest.mark.slow
+def test_j04_ten_thousand_guesses_and_a_school_that_notices_nothing(school):
+    """From one account, and from one address with 200 accounts: ten are heard, and 300.
+
+    Those of other schools, and those at the same address who were never wrong, join as ever.
+    """
+    school.a_class("rivera", "99999999")
+    one = Counter(guess(school, "eve", "192.0.2.1", number) for number in range(5000))
+    assert one == {"heard": 10, "refused": 4990}
+    crowd = Counter(guess(school, f"bot{number % 200}", "198.51.100.9", number) for number in range(5000))
+    # The address has its 300 after a turn and a half of the 200, each of whom is then held up by their own failure.
+    assert crowd == {"heard": 300, "refused": 4700}
+    for name, address in (("ada", "203.0.113.1"), ("bob", "198.51.100.9"), ("cal", "192.0.2.1")):
+        school.account(name)
+        assert school.join(name, "99999999", address=address).outcome == "joined"
+    assert guess(school, "dan", "198.51.100.9", 1) == "heard"
+    assert guess(school, "dan", "198.51.100.9", 2) == "refused"
