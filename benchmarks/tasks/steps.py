@@ -40,14 +40,10 @@ def plan(state: dict[str, Any]) -> dict[str, Any]:
     return {"state": made, "chunks": len(manifest(made))}
 
 
-def nobody(*_: object) -> None:
-    """Tell nobody who joined: mails are not among the items that are compared."""
-
-
 def apply(state: dict[str, Any], chunks: int) -> dict[str, Any]:
     """Apply the plan's last chunks, which are full ones of memberships."""
     writer, tables = wiring.writer(), wiring.tables()
-    done = [wiring.steps().apply(chunk, writer, tables, nobody) for chunk in manifest(state)[-chunks - 1 : -1]]
+    done = [wiring.steps().apply(chunk, writer, tables) for chunk in manifest(state)[-chunks - 1 : -1]]
     return {"written": sum(part["written"] for part in done)}
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.tasks.steps import manifest, next_run, nobody, promote
+from benchmarks.tasks.steps import manifest, next_run, promote
 from homeroom.roster import wiring
 from homeroom.roster.changes import Change
 from homeroom.roster.store.files import RunFiles, write_lines
@@ -71,7 +71,7 @@ def _in_turns(groups: list[list[Chunk]], peer_every: int) -> dict[str, Any]:
 
 
 def _apply(group: list[Chunk], writer: Writer, tables: Tables) -> int:
-    return sum(wiring.steps().apply(chunk, writer, tables, nobody)["written"] for chunk in group)
+    return sum(wiring.steps().apply(chunk, writer, tables)["written"] for chunk in group)
 
 
 def _total(parts: list[tuple[int, float]]) -> dict[str, float]:

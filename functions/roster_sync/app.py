@@ -69,5 +69,4 @@ def plan(event: Event, _context: object) -> Event:
 @observed
 def apply(event: Event, _context: object) -> Event:
     """Write one chunk of the plan."""
-    announce = wiring.announcements().announce
-    return dict(wiring.steps().apply(event, wiring.writer(), wiring.tables(), announce))
+    return dict(wiring.steps().apply(event, wiring.writer(), wiring.tables()))

@@ -37,7 +37,7 @@ def small_chunks(monkeypatch):
 
 
 def apply(chunk):
-    return wiring.steps().apply(chunk, wiring.writer(), wiring.tables(), wiring.announcements().announce)
+    return wiring.steps().apply(chunk, wiring.writer(), wiring.tables())
 
 
 def lenient(stage):

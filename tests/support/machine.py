@@ -189,7 +189,7 @@ class Machine:
 
     def _apply(self, chunk: dict[str, Any]) -> dict[str, int]:
         self.before_chunk(chunk)
-        return wiring.steps().apply(chunk, wiring.writer(), wiring.tables(), wiring.announcements().announce)
+        return wiring.steps().apply(chunk, wiring.writer(), wiring.tables())
 
     def _kept(self, payload: Any) -> Any:
         self.payloads.append(payload)

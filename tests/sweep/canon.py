@@ -40,7 +40,9 @@ READ_ANYHOW = {"full", "events"}
 # Fields with a moment that is the beginning of a run, and of none but that which the item is of.
 OF_BEGINNING = {"started", "ended", "started_at", "made_at", "reached"}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+0000|\+00:00)")
-IN_TEXT = re.compile(r"(runs/|run-|run:|RUN#|HOLD#|X#\S+#|held:[0-9a-f]{24}:|undo-|approved-|rejected-)(\d{1,8})")
+IN_TEXT = re.compile(
+    r"(runs/|run-|run:|RUN#|HOLD#|X#\S+#|(?:held|joined):[0-9a-f]{24}:|undo-|approved-|rejected-)(\d{1,8})"
+)
 
 
 class Names:

@@ -72,7 +72,7 @@ def _of_transfer(message: "Message") -> "Made":
 
 # Who writes what, by the message's kind: each is put together when there is a letter of its kind to write.
 WRITERS: "dict[str, Writer]" = {
-    **dict.fromkeys(("activation", "held", "disconnected"), _of_district),
+    **dict.fromkeys(("joined", "activation", "held", "disconnected"), _of_district),
     **dict.fromkeys(("verify", "guardian"), _of_account),
     "invitation": _of_class,
     **dict.fromkeys(("transfer", "transfer_offer"), _of_transfer),

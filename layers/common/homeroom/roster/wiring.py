@@ -125,7 +125,8 @@ def control() -> "Control":
     files = RunFiles(aws.s3, settings().need("roster_bucket"), Path("unused"))
     return Control(
         districts(), run_store(), files, notices=notices(), holds=holds(),
-        announce_hold=announcements().announce_hold, disconnect=cut_off().disconnected,
+        announce_hold=announcements().announce_hold, announce_joined=announcements().announce_joined,
+        disconnect=cut_off().disconnected,
     )  # fmt: skip
 
 

@@ -6,10 +6,8 @@ from datetime import timedelta
 import pytest
 
 from homeroom.roster import wiring
-from homeroom.roster.changes import Change
-from homeroom.roster.entries import PersonEntry
-from homeroom.runtime.outbox import KEPT
-from tests.support.machine import Stage, staged
+from homeroom.roster.runs import Run
+from tests.support.machine import START, Stage, staged
 from tests.support.rows import DISTRICT
 
 
@@ -20,60 +18,43 @@ def stage() -> Iterator[Stage]:
         yield made
 
 
-def came(*people: str, op="create", role="teacher"):
-    after = {
-        person: PersonEntry(id=person, roles=(role,), address=f"{person}@d.example").model_dump(mode="json")
-        for person in people
-    }
-    return [Change(kind="person", op=op, id=person, after=after[person]) for person in people]
+def ended(number=1, **changes):
+    return Run(
+        district=DISTRICT,
+        run=number,
+        state="applying",
+        trigger="night",
+        actor="schedule",
+        started_at=START,
+        changes=changes,
+    )
 
 
 def queued(stage) -> list[str]:
     return sorted(pk.removeprefix("M#") for table, pk, _ in stage.items() if table == "outbox")
 
 
-def announce(stage, changes, run=1):
-    return wiring.announcements().announce(DISTRICT, run, changes, stage.now)
+def announce(stage, run):
+    return wiring.announcements().announce_joined(run, stage.now)
 
 
-def test_each_who_comes_is_mailed_once_however_often_a_chunk_is_applied_d_04_x_03(stage):
-    assert announce(stage, came("t1", "t2")) == 2
-    assert announce(stage, came("t1", "t2")) == 0
-    assert queued(stage) == [f"activation:{DISTRICT}:t1", f"activation:{DISTRICT}:t2"]
-
-
-def test_a_chunk_half_announced_is_announced_to_the_end_s_11(stage):
-    announce(stage, came("t1"))
-    assert announce(stage, came("t1", "t2")) == 1
-
-
-def test_who_returns_within_the_month_had_their_mail_d_04(stage):
-    announce(stage, came("t1"))
-    stage.wait(days=20)
-    assert announce(stage, came("t1", op="restore"), run=2) == 0
-
-
-def test_who_returns_after_it_is_told_again_d_04(stage):
-    """Long after, an old mail is of no use; who has activated since is not mailed (see the mailer)."""
-    announce(stage, came("t1"))
-    stage.now += KEPT + timedelta(seconds=1)
-    assert announce(stage, came("t1", op="restore"), run=2) == 1
+def test_whom_a_run_has_brought_is_one_message_however_often_it_is_finished_d_04_x_03(stage):
+    run = ended(person={"create": 3})
+    assert [announce(stage, run) for _ in range(2)] == [True, False]
+    assert announce(stage, ended(2, person={"restore": 1}))
+    assert queued(stage) == [f"joined:{DISTRICT}:1", f"joined:{DISTRICT}:2"]
 
 
 def test_a_district_that_wants_no_mails_gets_none_d_04(stage):
     stage.set(mails=False)
-    assert announce(stage, came("t1")) == 0
+    assert not announce(stage, ended(person={"create": 3}))
     assert queued(stage) == []
 
 
-def test_two_thousand_at_once_are_a_matter_of_seconds(stage):
-    """A chunk of a plan holds no more."""
-    assert announce(stage, came(*(f"t{number}" for number in range(2000)))) == 2000
-
-
-def test_changes_without_anybody_to_tell_ask_for_nothing(stage):
-    """S-12: a chunk of students costs no read."""
-    assert wiring.announcements().announce("no such district", 1, came("s1", role="student"), stage.now) == 0
+def test_a_run_without_changes_of_people_tells_nobody_s_12(stage):
+    assert not announce(stage, ended())
+    assert not announce(stage, ended(**{"class": {"create": 3}}))
+    assert queued(stage) == []
 
 
 def test_a_held_run_is_announced_once_s_08(stage):

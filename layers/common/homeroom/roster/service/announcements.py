@@ -1,11 +1,9 @@
 """Putting into the outbox what people of a district are to be told (D-03, D-04, S-08)."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
-from homeroom.roster.changes import Change
 from homeroom.roster.districts import District
-from homeroom.roster.rules.announcements import joiners
+from homeroom.roster.runs import Run
 from homeroom.roster.store.districts import DistrictStore
 from homeroom.runtime.messages import Message
 from homeroom.runtime.outbox import Outbox
@@ -17,18 +15,18 @@ class Announcements:
     def __init__(self, outbox: Outbox, districts: DistrictStore) -> None:
         self._outbox, self._districts = outbox, districts
 
-    def announce(self, district: str, run: int, changes: Iterable[Change], now: datetime) -> int:
-        """An activation mail to each teacher and administrator whom these changes bring, if the district wants mails.
+    def announce_joined(self, run: Run, now: datetime) -> bool:
+        """One message for all teachers and administrators whom a run has brought, if the district wants mails.
 
-        Who was sent one in the last thirty days gets none. Answers how many are new. Carries out D-04.
+        Once all of its plan has been written: a record that comes last may be the one that blocks an address (A-05).
+        Who they are is read when it goes; who was sent one in the last thirty days gets none. Carries out D-04.
         """
-        found = list(joiners(changes))
-        if not found:
-            return 0
-        settings = self._districts.get(district)
-        if settings is None or not settings.settings.mails:
-            return 0
-        return self._outbox.enqueue_all(activation(district, person, now, run=run) for person in found)
+        if not run.changes.get("person"):
+            return False
+        district = self._districts.get(run.district)
+        if district is None or not district.settings.mails:
+            return False
+        return self._outbox.enqueue(joined(run.district, run.run, now))
 
     def announce_hold(self, district: str, run: int, now: datetime) -> bool:
         """A mail to each administrator of the whole district that a plan waits. Carries out S-08."""
@@ -44,6 +42,11 @@ def activation(district: str, person: str, now: datetime, *, run: int = 0) -> Me
     return Message(
         id=f"activation:{district}:{person}", kind="activation", district=district, person=person, run=run, created=now
     )
+
+
+def joined(district: str, run: int, now: datetime) -> Message:
+    """The message to all whom a run has brought."""
+    return Message(id=f"joined:{district}:{run}", kind="joined", district=district, run=run, created=now)
 
 
 def hold(district: str, run: int, now: datetime) -> Message:

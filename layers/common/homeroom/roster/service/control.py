@@ -70,7 +70,8 @@ class Holds(Protocol):
 class Control:
     """Begins, finishes and fails runs.
 
-    `announce_hold(district, run, now)` tells administrators of a held plan, once each;
+    `announce_hold(district, run, now)` tells administrators of a held plan, `announce_joined(run, now)` whoever a run
+    has brought, once each;
     `disconnect(district, now, cause)` is for a source that refuses the district's token (D-03).
     """
 
@@ -83,11 +84,12 @@ class Control:
         notices: Notices,
         holds: Holds,
         announce_hold: Callable[[str, int, datetime], object],
+        announce_joined: Callable[[Run, datetime], object],
         disconnect: Callable[[str, datetime, str], object],
     ) -> None:
         self._districts, self._runs, self._files = districts, runs, files
         self._notices, self._holds = notices, holds
-        self._announce_hold, self._disconnect = announce_hold, disconnect
+        self._announce_hold, self._announce_joined, self._disconnect = announce_hold, announce_joined, disconnect
 
     def begin(self, event: dict[str, Any], now: datetime) -> dict[str, Any]:
         """Give the execution its run. `mode` is fetch, plan (the source is not read: an undo, or the additions of a
@@ -200,7 +202,11 @@ class Control:
         if outcome != "skipped":
             facts["supersedes"] = self._superseded(run, sync)
             changes.setdefault("waiting", None)
-        return self._close(run.model_copy(update=facts), sync, outcome, now, **changes)
+        ended = run.model_copy(update=facts)
+        if outcome == "succeeded":
+            # Before it is recorded: of a run that has ended, nobody would do it again (I-06).
+            self._announce_joined(ended, now)
+        return self._close(ended, sync, outcome, now, **changes)
 
     def _superseded(self, run: Run, sync: Sync) -> int:
         """The run whose plan was waiting, closed as out of date; 0 for none. Whoever waits with it is told later."""

@@ -9,6 +9,7 @@ from homeroom.mail.rules import postal
 from homeroom.roster.districts import District
 from homeroom.roster.rules import letters
 from homeroom.roster.rules.announcements import why_not, why_not_there
+from homeroom.roster.service.newcomers import GONE, Newcomers
 from homeroom.roster.store import layout
 from homeroom.roster.store.districts import DistrictStore
 from homeroom.roster.store.files import RunFiles
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from homeroom.accounts.directory import Directory
     from homeroom.accounts.store import AccountStore
 
-GONE = Dropped("district_gone")
 SETTLED = Dropped("settled")
 
 Compose = Callable[[str, str], Letter]
@@ -46,7 +46,11 @@ class Letters:
 
     def writers(self) -> dict[str, Writer]:
         """Who writes what, by the message's kind."""
-        return {"activation": self.activation, "held": self.held, "disconnected": self.disconnected}
+        newcomers = Newcomers(self._districts, self._runs, self._files)
+        return {
+            "joined": newcomers.spread, "activation": self.activation, "held": self.held,
+            "disconnected": self.disconnected,
+        }  # fmt: skip
 
     def activation(self, message: Message) -> Made:
         """To a teacher or an administrator, unless something speaks against it by now. Carries out A-05, A-08, D-04."""

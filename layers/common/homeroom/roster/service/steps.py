@@ -1,9 +1,9 @@
 """The steps of a run between its beginning and its end: fetch, plan, apply. Each may be repeated (S-11)."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from homeroom.roster.service.fetch import Fetched
     from homeroom.roster.store.uses import Uses
     from homeroom.roster.store.writer import Writer
-
-Announce = Callable[[str, int, Sequence[Change], datetime], object]
 
 # Imports are inside where only one step needs them: each function pays at its start only for what it does.
 # ruff: noqa: PLC0415
@@ -141,12 +139,8 @@ class Steps:
             }
         )  # fmt: skip
 
-    def apply(self, event: dict[str, Any], writer: "Writer", tables: Tables, announce: Announce) -> dict[str, int]:
-        """Write one chunk of a plan; twice, or after half of it, ends the same.
-
-        `announce(district, run, changes, now)` then tells those who joined, once each (D-04). Raises StoreBusy,
-        LeaseLost.
-        """
+    def apply(self, event: dict[str, Any], writer: "Writer", tables: Tables) -> dict[str, int]:
+        """Write one chunk of a plan; twice, or after half of it, ends the same. Raises StoreBusy, LeaseLost."""
         run = self._runs.get(event["district"], int(event["run"]))
         if self._runs.sync(run.district).applying != run.run:
             raise LeaseLost
@@ -162,7 +156,6 @@ class Steps:
         groups = (actions(change, mark, tables, began) for change in changes if change.op != "create")
         put = writer.put_all(fresh)
         written = writer.transact_all(groups, f"{run.district}/{run.run}/{event['number']}")
-        announce(run.district, run.run, [change for change in changes if change.kind == "person"], run.started_at)
         return {
             "chunk": int(event["number"]), "written": put + written.items, "done": written.done,
             "refused": written.refused,
