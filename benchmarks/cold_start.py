@@ -11,7 +11,7 @@ from sandbox.stack import environment
 
 MOST_TIMES = 1.6
 # Functions that somebody waits for.
-QUICK = {"clever_webhook": 1.3, "email_invite_accept": 1.3}
+QUICK = {"clever_webhook": 1.3, "class_code_join": 1.3, "email_invite_accept": 1.3}
 PEER = "import boto3; boto3.client('dynamodb')"
 ALL_OF_WEBHOOK = (
     "import app; app.service(); from homeroom.runtime import aws; aws.secrets(); aws.sqs(); app.seen(); "
@@ -24,6 +24,7 @@ FUNCTIONS = {
     # A refusal ends with the secrets; the first notice that is taken asks for the table of ids and the queue as well.
     "clever_webhook": ("clever_webhook", "import app; app.service(); from homeroom.runtime import aws; aws.secrets()"),
     "clever_webhook, all of it": ("clever_webhook", ALL_OF_WEBHOOK),
+    "class_code_join": ("class_code_join", "import app; app.joins(); from homeroom.runtime import aws; aws.dynamodb()"),
     "email_invite_accept": ("email_invite_accept", "import app; app.wiring.accepting()"),
     "roster dispatch": ("roster_sync", STEPS.format(name="dispatch") + "wiring.nights()"),
     "roster discover": ("roster_sync", STEPS.format(name="discover") + "wiring.discovery(); import "

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT.parent / "shared" / "vectors" / "behaviour.json"
-AREAS = frozenset({"guard", "delta", "correlate", "restore", "move", "stickiness", "coteacher", "invite"})
+AREAS = frozenset({"guard", "delta", "correlate", "restore", "move", "stickiness", "coteacher", "invite", "code"})
 
 
 def applied(*ids: str) -> pytest.MarkDecorator:
