@@ -2,6 +2,7 @@
 
 from tests.support import taught
 from tests.support.people import Person
+from tests.support.rostered import Rostered
 from tests.support.served import Served
 from tests.template.scenes._people import ADA, BEN, CYD, done, grown_up, invited, mailed, own_class
 
@@ -79,9 +80,19 @@ def district_class(api: Served) -> None:
     place = f"/classes/{taught.rostered(['s1'], {'t1': 'primary'})}"
     taught.linked(TEACHER, "t1")
     taught.administrator(HEAD)
-    for path in ("/classes", place, f"{place}/students"):
+    for path in ("/classes", f"{place}/students"):
         done(api, "GET", path, as_=TEACHER)
+    requested(api, place, done(api, "GET", place, as_=TEACHER)["code"])
     # A login whose address has changed meanwhile.
     done(api, "GET", "/classes", as_=Person(TEACHER.account, "moved@people.example"))
     done(api, "POST", f"{place}/admin-access", {"days": 3}, as_=HEAD)
     done(api, "DELETE", f"{place}/admin-access", as_=HEAD)
+
+
+def requested(api: Served, place: str, code: str) -> None:
+    """A student whom no mail reaches: the teacher says who they are."""
+    Rostered(taught.DISTRICT).person("s1")
+    asked = {"code": code, "email": f"s1@{taught.DISTRICT}.example", "by": "teacher", "agreed": True}
+    done(api, "POST", "/activations", asked, as_=ADA)
+    (waiting,) = done(api, "GET", f"{place}/joins", as_=TEACHER)["items"]
+    done(api, "POST", f"{place}/joins/{waiting['account']}/approve", as_=TEACHER)
