@@ -35,7 +35,7 @@ def document() -> dict[str, Any]:
             whole = part
             continue
         whole["paths"] |= part["paths"]
-        whole["components"]["schemas"] |= part["components"]["schemas"]
+        whole["components"]["schemas"] = _both(whole["components"]["schemas"], part["components"]["schemas"])
     for method, path in (route for name in QUICK for route in import_module(name).app.routes):
         whole["paths"].setdefault(path, {})[method.lower()] = OPERATIONS[path][method.lower()]
     whole["components"]["securitySchemes"] |= SCHEMES
@@ -62,6 +62,14 @@ def main(arguments: list[str]) -> int:
         return 0
     print("docs/api/openapi.json is not what the handlers say. Run `python -m ops.openapi` and commit it.")
     return 1
+
+
+def _both(known: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """The schemas of two functions. Raises ValueError when they mean two things by one name."""
+    if clash := sorted(name for name in known.keys() & more.keys() if known[name] != more[name]):
+        message = f"two functions have different shapes of one name: {', '.join(clash)}"
+        raise ValueError(message)
+    return known | more
 
 
 def _of(app: Any) -> dict[str, Any]:

@@ -69,7 +69,7 @@ class CoachPage(Shape):
     next: str | None
 
 
-class TeacherBody(Shape):
+class TheirTeacherBody(Shape):
     """A teacher of a class, as its students see them."""
 
     account: str | None = Field(description="Null for a district's teacher who has not signed in here yet")
@@ -77,7 +77,7 @@ class TeacherBody(Shape):
     role: Role = Field(description=ROLE)
 
     @classmethod
-    def of(cls, one: "Named") -> "TeacherBody":
+    def of(cls, one: "Named") -> "TheirTeacherBody":
         """What of a teacher is shown."""
         return cls(account=one.account or None, name=one.name, role=one.role)
 
@@ -91,7 +91,7 @@ class AttendedBody(Shape):
     state: ClassState
     membership: Literal["active", "waiting"]
     waits_for: WaitsFor = Field(description="While waiting: whose yes is missing, the teacher's or a guardian's")
-    teachers: list[TeacherBody]
+    teachers: list[TheirTeacherBody]
     offered_until: datetime | None = Field(
         description="While its owner offers it to another teacher, who coaches those who stay: when the offer ends"
     )
@@ -104,7 +104,8 @@ class AttendedBody(Shape):
         return cls(
             id=klass.id.text, name=klass.name, kind=klass.id.kind, state=klass.state,
             membership="waiting" if waiting else "active", waits_for=seat.waits_for if waiting and seat else "",
-            teachers=[TeacherBody.of(each) for each in one.teachers], offered_until=offer.expires if offer else None,
+            teachers=[TheirTeacherBody.of(each) for each in one.teachers],
+            offered_until=offer.expires if offer else None,
         )  # fmt: skip
 
 
