@@ -70,6 +70,7 @@ def _start(paths: Paths, port: int) -> Process:
     if not state.read(paths.state_file).get("saved"):
         # It saves when it ends well. After a crash, buckets would be left without the stack that owns them.
         forget(paths)
+    _forget_positions(paths)
     shutil.rmtree(paths.folder("emulator/tmp"), ignore_errors=True)
     with step(f"Starting the AWS emulator on {endpoint(port)}"):
         process = processes.start(
@@ -82,6 +83,15 @@ def _start(paths: Paths, port: int) -> Process:
         state.update(paths.state_file, emulator=process.record(), saved=None)
         _wait(paths, process)
     return process
+
+
+def _forget_positions(paths: Paths) -> None:
+    """It keeps how far a table's stream was read, but not the stream: as many new records would be taken for read."""
+    kept = paths.folder("emulator/state") / "lambda.json"
+    if kept.exists():
+        whole = json.loads(kept.read_text("utf-8"))
+        whole.get("payload", whole).pop("dynamodb_stream_positions", None)
+        kept.write_text(json.dumps(whole), "utf-8")
 
 
 def _wait(paths: Paths, process: Process) -> None:

@@ -1,5 +1,6 @@
 """Ports and processes left over from before: a clear sentence, or it just works."""
 
+import json
 import socket
 
 import pytest
@@ -39,6 +40,18 @@ def test_everything_is_bound_to_loopback_and_kept_under_local(paths):
     assert given["BIND_HOST"] == "127.0.0.1"
     for folder in ("STATE_DIR", "S3_DATA_DIR", "TMPDIR"):
         assert given[folder].startswith(str(paths.local))
+
+
+def test_a_stream_that_is_not_kept_begins_at_its_beginning(paths, monkeypatch):
+    """Else mail would stay in the outbox after `make down` and `make up`."""
+    kept = paths.folder("emulator/state") / "lambda.json"
+    for positions in ({}, {"dynamodb_stream_positions": {"one": 7}}):
+        kept.write_text(json.dumps({"__ministack_format__": 1, "payload": {"esms": ["kept"], **positions}}))
+        emulator._forget_positions(paths)
+        assert json.loads(kept.read_text()) == {"__ministack_format__": 1, "payload": {"esms": ["kept"]}}
+    kept.unlink()
+    emulator._forget_positions(paths)
+    assert not kept.exists()
 
 
 def test_the_callers_aws_settings_never_reach_the_sam_cli(paths, monkeypatch):
