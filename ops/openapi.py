@@ -100,10 +100,14 @@ def _operations(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _settle(operation: dict[str, Any]) -> None:
-    """Powertools document their own shapes of 422 and 500, which never leave: ours do. An open route says so."""
+    """Powertools document their own shapes of 422 and 500, which never leave: ours do; and a body of every answer.
+
+    An open route says so.
+    """
     operation.setdefault("security", [])
     for status in ("422", "500"):
         operation["responses"][status]["content"] = PROBLEM
+    operation["responses"].get("204", {}).pop("content", None)
 
 
 if __name__ == "__main__":
