@@ -113,7 +113,9 @@ RECORDED := $(PY) -m pytest -p tests.rules.recorder
 ON_STACK := local_stack or another_dynamodb
 SIDE_BY_SIDE = -n $(WORKERS) --dist worksteal
 
+# What is off by default is on where it is tested over HTTP.
 .PHONY: test fast rules sweep bench
+test: PARAMETERS := ClassTransfer=on IndependentCoTeaching=on $(PARAMETERS)
 test: tools ## Everything CI runs: check, and every test, those that need it on a stack that is up for the while
 	@$(MAKE) -j2 check
 	@rm -rf $(RECORDS)
