@@ -67,6 +67,13 @@ class NotAStudent(Forbidden):
     title = "Only students of this class can do this"
 
 
+class AdministratorsOnly(Forbidden):
+    """Somebody of the class asked for what only administrators of its school do."""
+
+    code = "administrators_only"
+    title = "Only administrators of the class's school can do this"
+
+
 class ClassArchived(Conflict):
     """The class is archived: it can be read and restored, nothing else (C-09)."""
 
