@@ -87,10 +87,11 @@ def test_g02_access_ends_with_the_right_to_administer(api, path):
 
 def test_x01_nobody_else_has_it_and_own_classes_have_no_administrators(api, path):
     linked(OTHER, "t1")
-    for someone in (OTHER, Person.named("stranger")):
+    told = [(OTHER, (403, "administrators_only")), (Person.named("stranger"), (404, "class_not_found"))]
+    for someone, refused in told:
         for method in ("POST", "DELETE"):
             found = api.call(method, f"{path}/admin-access", as_=someone)
-            assert (found.status, found.code) == (404, "class_not_found")
+            assert (found.status, found.code) == refused
     account(ADMIN)
     own, gone = klass(), ROSTERED._replace(own="gone").text
     elsewhere = ROSTERED._replace(of="another-district").text
