@@ -6,10 +6,10 @@ import pytest
 
 from tests.support.vectors import ROOT, given_vectors
 
-HERE = ROOT / "tests" / "unit" / "roster" / "vectors"
+HERE = ROOT / "tests" / "unit"
 APPLIED = [
     name
-    for file in HERE.glob("test_*.py")
+    for file in HERE.glob("*/vectors/test_*.py")
     for names in re.findall(r"@applied\(([^)]*)\)", file.read_text("utf-8"))
     for name in re.findall(r'"([^"]+)"', names)
 ]
