@@ -85,10 +85,7 @@ class World:
             self.profiles.begin(name, "", START)
 
     def sight(self, standings: StandingStore | None = None) -> Sight:
-        return Sight(
-            self.profiles, standings or self.standings, co_teaching=self.co_teaching,
-            administers=self.grants.scope_in_force,
-        )  # fmt: skip
+        return Sight(standings or self.standings, co_teaching=self.co_teaching, administers=self.grants.scope_in_force)
 
     def account(self, name: str) -> Account:
         found = self.profiles.get(name)

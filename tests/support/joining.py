@@ -61,7 +61,7 @@ class School:
         self.codes = CodeStore(classes, self.client)
         self.seats = SeatStore(classes, self.profiles, self.client)
         self.standings = StandingStore(classes, self.client)
-        self.sight = Sight(self.profiles, self.standings, co_teaching=False)
+        self.sight = Sight(self.standings, co_teaching=False)
         self.counters = Counters(transient, self.client)
         bind(classes, InvitationItem, ClassAudit)
         self.district = district or DistrictCodes(lambda: self.standings, _nobody, _nobody)

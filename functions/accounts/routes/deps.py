@@ -114,8 +114,8 @@ def sight() -> "Sight":
     from homeroom.roster import linking  # noqa: PLC0415
 
     return Sight(
-        profiles(), StandingStore(settings().need("classes_table"), aws.dynamodb()),
-        co_teaching=settings().independent_co_teaching, administers=linking.administrators().scope_in_force,
+        StandingStore(settings().need("classes_table"), aws.dynamodb()), co_teaching=settings().independent_co_teaching,
+        administers=linking.administrators().scope_in_force,
     )  # fmt: skip
 
 

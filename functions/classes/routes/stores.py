@@ -39,7 +39,7 @@ def standings() -> StandingStore:
 @lru_cache(maxsize=1)
 def sight() -> Sight:
     """Who may do what in a class."""
-    return Sight(profiles(), standings(), co_teaching=settings().independent_co_teaching, administers=administers)
+    return Sight(standings(), co_teaching=settings().independent_co_teaching, administers=administers)
 
 
 def administers(account: str, district: str) -> "Scope | None":

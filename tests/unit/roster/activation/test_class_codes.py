@@ -69,7 +69,7 @@ def codes(activations: Activations, facts: FactStore, profiles: ProfileStore, pr
 
 @pytest.fixture
 def requests(activations: Activations, facts: FactStore, profiles: ProfileStore) -> ActivationRequests:
-    sight = Sight(profiles, StandingStore("classes", aws.dynamodb()), co_teaching=False)
+    sight = Sight(StandingStore("classes", aws.dynamodb()), co_teaching=False)
     return ActivationRequests(sight, RequestStore("classes"), activations, facts, profiles)
 
 

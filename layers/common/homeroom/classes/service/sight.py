@@ -5,7 +5,6 @@ from datetime import datetime
 
 from homeroom.accounts.account import Account
 from homeroom.accounts.model import Scope
-from homeroom.accounts.store.profiles import ProfileStore
 from homeroom.classes.ids import ClassId, ClassNotFound
 from homeroom.classes.model import TEACHERS, ClassView, Role, Standing
 from homeroom.classes.rules import coaching
@@ -27,11 +26,8 @@ class Sight:
     access to a class ends with it, and is never in force without `administers` (B-03, G-02).
     """
 
-    def __init__(
-        self, accounts: ProfileStore, standings: StandingStore, *, co_teaching: bool, administers: Administers = _nobody
-    ) -> None:
-        self._accounts, self._standings, self._co_teaching = accounts, standings, co_teaching
-        self._administers = administers
+    def __init__(self, standings: StandingStore, *, co_teaching: bool, administers: Administers = _nobody) -> None:
+        self._standings, self._co_teaching, self._administers = standings, co_teaching, administers
 
     def require(self, account: Account, klass: ClassId, action: Action, now: datetime) -> Standing:
         """What the account is in the class, if it may do this there now. Carries out X-01, S-16, C-03, C-04, C-09.
