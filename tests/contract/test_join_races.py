@@ -1,8 +1,10 @@
 """J-04, J-08, J-06: many at once, on every engine: the limit holds, nobody is half in, each loser is told their own."""
 
+import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from homeroom.classes.rules.code_changes import CodeChange
 from homeroom.classes.rules.guesses import TooManyAttempts
 from homeroom.classes.rules.joins import CodeNotFound
+from homeroom.runtime import transact as transaction
 from homeroom.runtime.errors import HomeroomError
 from tests.support.joining import NOW, School
 from tests.support.serial import one_at_a_time
@@ -64,6 +67,44 @@ def test_j08_for_the_owners_last_places_across_classes(school):
     assert at_once(asks) == {"joined": 5, "teacher_full": 15}
     assert (school.students(first) + school.students(second), school.places("rivera")) == (5, 1000)
     assert len(school.members(first) + school.members(second)) == 5
+
+
+def test_j08_everybody_is_told_where_the_table_cancels_who_meets_another(school, monkeypatch):
+    """As DynamoDB does and no emulator: of transactions on one item that overlap, one is let through.
+
+    How long they wait is told beside the transaction itself.
+    """
+    room = 30
+    klass = school.a_class("rivera", CODE, students=100 - room)
+    school.has("rivera", 100 - room)
+    write, one, met = school.client.transact_write_items, threading.Lock(), []
+
+    def alone(**request):
+        if not one.acquire(blocking=False):
+            met.append(1)
+            raise conflict(school.client)
+        with held(one):
+            return write(**request)
+
+    monkeypatch.setattr(school.client, "transact_write_items", alone)
+    monkeypatch.setattr(transaction, "PATIENCE", 1000.0)
+    monkeypatch.setattr(transaction, "sleep", lambda seconds: time.sleep(seconds / 20))
+    assert at_once(joins(school, students(school))) == Counter({"joined": room, "class_full": AT_ONCE - room})
+    assert (school.students(klass), school.places("rivera"), len(school.members(klass))) == (100, 100, room)
+    assert met
+
+
+@contextmanager
+def held(lock):
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def conflict(client):
+    reasons = {"CancellationReasons": [{"Code": "TransactionConflict"}]}
+    return client.exceptions.TransactionCanceledException({"Error": {}, **reasons}, "TransactWriteItems")
 
 
 def test_j01_the_same_student_many_times_is_in_once(school):

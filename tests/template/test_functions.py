@@ -36,8 +36,8 @@ def test_the_functions_are_these(of_type):
         "RosterNoticeFunction": ("app.notice", 30),
         "AccountsFunction": ("app.handler", 29),
         "ClassesFunction": ("app.handler", 29),
-        "ClassCodeJoinFunction": ("app.handler", 15),
-        "EmailInviteAcceptFunction": ("app.handler", 15),
+        "ClassCodeJoinFunction": ("app.handler", 29),
+        "EmailInviteAcceptFunction": ("app.handler", 29),
     }
 
 

@@ -1,10 +1,13 @@
 """Items of several tables in one consistent read, which pynamodb has for one table only."""
 
 from collections.abc import Iterable, Sequence
+from time import sleep
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from botocore.exceptions import ClientError
+
 from homeroom.runtime.dynamo import TableModel
-from homeroom.runtime.transact import ATTEMPTS, StoreBusy, key
+from homeroom.runtime.transact import StoreBusy, busy, key, waits
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -61,12 +64,21 @@ def _read(client: "DynamoDBClient", wanted: Sequence[Want]) -> list[tuple[str, d
         keys = request.setdefault(want.model.Meta.table_name, {"Keys": [], "ConsistentRead": True})
         keys["Keys"].append(key(want.pk, want.sk))
     found: list[tuple[str, dict[str, Any]]] = []
-    for _ in range(ATTEMPTS):
-        if not request:
-            return found
-        answer = client.batch_get_item(RequestItems=request)
+    for wait in waits():
+        answer = _asked(client, request)
         found += [(table, item) for table, items in answer["Responses"].items() for item in items]
         request = answer.get("UnprocessedKeys")
-    if request:
-        raise StoreBusy
-    return found
+        if not request:
+            return found
+        # A table that gives a part of them is busy: asked again at once it gives none.
+        sleep(wait)
+    raise StoreBusy
+
+
+def _asked(client: "DynamoDBClient", request: Any) -> Any:
+    try:
+        return client.batch_get_item(RequestItems=request)
+    except ClientError as error:
+        if busy(error):
+            raise StoreBusy from error
+        raise

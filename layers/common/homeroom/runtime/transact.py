@@ -1,6 +1,8 @@
 """Transactions by boto3, whose reasons come back in the order asked (pynamodb regroups actions)."""
 
-from collections.abc import Mapping, Sequence
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -12,15 +14,21 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-ATTEMPTS = 6
-LONGEST_WAIT_SECONDS = 1.0
+# A whole class joins at once: fifty transactions on one item, of which one is let through at a time. Each has to have
+# its answer within the 29 seconds of the API.
+FIRST_WAIT, LONGEST_WAIT, PATIENCE = 0.1, 4.0, 18.0
 PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+# What DynamoDB answers a whole request with when it is too busy, and botocore has asked it several times.
+BUSY = frozenset({
+    "TransactionInProgressException", "ThrottlingException", "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+})  # fmt: skip
 # No condition: the item is new, or there is one already.
 NEW, THERE = "attribute_not_exists(pk)", "attribute_exists(pk)"
 
 
 class StoreBusy(Fault):
-    """Others kept writing the same items, or the table was too busy, for all attempts.
+    """Others kept writing the same items, or the table was too busy, for as long as somebody can wait.
 
     Of a transaction nothing was written; of batches a part may have been, and may be written again.
     """
@@ -74,23 +82,27 @@ def transact(client: "DynamoDBClient", actions: "Sequence[TransactWriteItemTypeD
     Conflicts with other writers and throttling are tried again with jitter. Raises StoreBusy when they
     last, ClientError when a reason is of another kind.
     """
-    try:
-        return _once(client, actions)
-    except StoreBusy:
-        return _patiently(client, actions)
+    for wait in waits():
+        try:
+            return _once(client, actions)
+        except StoreBusy:
+            sleep(wait)
+    return _once(client, actions)
 
 
-def _patiently(client: "DynamoDBClient", actions: "Sequence[TransactWriteItemTypeDef]") -> frozenset[int]:
-    # Only who meets another writer pays for it: it brings asyncio along, a tenth of a cold start.
-    from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential  # noqa: PLC0415
+def waits() -> Iterator[float]:
+    """Seconds to wait before each further attempt, until PATIENCE is spent: random ones, so that those who met once
+    do not meet again, of up to twice as long each time, so that many leave each other room.
+    """
+    left, longest = PATIENCE, FIRST_WAIT
+    while (wait := random.uniform(0, longest)) <= left:  # noqa: S311  no secret
+        yield wait
+        left, longest = left - wait, min(2 * longest, LONGEST_WAIT)
 
-    retrying = Retrying(
-        retry=retry_if_exception_type(StoreBusy),
-        stop=stop_after_attempt(ATTEMPTS - 1),
-        wait=wait_random_exponential(multiplier=0.05, max=LONGEST_WAIT_SECONDS),
-        reraise=True,
-    )
-    return retrying(_once, client, actions)
+
+def busy(error: ClientError) -> bool:
+    """Whether DynamoDB says that it is too busy: that nothing is wrong but the moment."""
+    return error.response.get("Error", {}).get("Code") in BUSY
 
 
 def _once(client: "DynamoDBClient", actions: "Sequence[TransactWriteItemTypeDef]") -> frozenset[int]:
@@ -98,8 +110,10 @@ def _once(client: "DynamoDBClient", actions: "Sequence[TransactWriteItemTypeDef]
         client.transact_write_items(TransactItems=actions)
     except client.exceptions.TransactionCanceledException as cancelled:
         return _refused(cancelled)
-    except client.exceptions.TransactionInProgressException as busy:
-        raise StoreBusy from busy
+    except ClientError as error:
+        if busy(error):
+            raise StoreBusy from error
+        raise
     return frozenset()
 
 
