@@ -3,6 +3,11 @@
 import secrets
 from typing import Any
 
+from homeroom.classes import wiring
+from homeroom.classes.service.sight import Sight
+from homeroom.classes.store.standings import StandingStore
+from homeroom.runtime import aws
+from homeroom.runtime.settings import settings
 from sandbox.demo.checks import chapter, expect, table, tell
 from sandbox.demo.places import CoTaught
 from sandbox.rig.api import Answer, Api
@@ -82,6 +87,10 @@ class Coaches:
             seen = _ok(api.call("GET", f"/classes/{own['id']}/students"))["items"]
             hidden = api.call("GET", f"/classes/{others['id']}").status
             expect(f"{name}: students of their class, and the other's class", (len(seen), hidden), (1, 404))
+        three = (first, second, newcomer(self._stack, self._own("passer-by")))
+        expect(
+            "who may see the student's progress (C-02)", [_coaches(api, student) for api in three], [True, True, False]
+        )
 
     def _child(self) -> None:
         chapter("A child under 13, in no district: a guardian says yes by mail first (J-09, A-06)")
@@ -114,6 +123,16 @@ class Coaches:
 
     def _own(self, who: str) -> str:
         return f"{who}-{self._telling}@people.example"
+
+
+def _coaches(coach: Api, student: Api) -> bool:
+    """What every route that shows progress asks before it does: the two accounts, as the tables have them now."""
+    found = settings()
+    profiles, client = wiring.profiles(), aws.dynamodb()
+    sight = Sight(StandingStore(found.need("classes_table"), client), co_teaching=False)
+    known = profiles.many(_ok(api.call("GET", "/me"))["account"] for api in (coach, student))
+    one, other = known.values()
+    return sight.coaches(one, other, found.clock().now())
 
 
 def _ok(answer: Answer) -> Any:
