@@ -45,6 +45,8 @@ NOT_ACTIVATED = {
     "POST /districts/{district}/people/{person}/link": "new",
     "POST /districts/{district}/people/{person}/activation-mail": "sub",
 }  # fmt: skip
+# Of these the body is made of what is in the world.
+MADE = frozenset({"POST /join", "POST /invitations/accept", "POST /guardian-approvals", "POST /activations/confirm"})
 NOTICE = json.dumps({"type": "roster.changed", "district": DISTRICT}).encode()
 _NAME = re.compile(r"{(\w+)}")
 
@@ -56,6 +58,11 @@ def asked(world: World, row: Row) -> tuple[str, Any, dict[str, str]]:
     body = NOTICE if signing else _body(world, row)
     seconds = int(world.api.now.timestamp())
     return path + _query(row), body, signed(WEBHOOK_SECRET, NOTICE, message="m1", moment=seconds) if signing else {}
+
+
+def takes_body(row: Row) -> bool:
+    """Whether a JSON object is sent for it."""
+    return f"{row.method} {row.path}" in BODIES.keys() | MADE
 
 
 def _value(world: World, row: Row, name: str) -> str:
