@@ -103,6 +103,45 @@ def test_a_schools_admin_hands_nobody_more_than_they_have_p_08(
     assert (status, problem["code"]) == (403, "out_of_scope")
 
 
+def test_a_schools_admin_takes_no_link_from_beyond_their_schools_p_08(send: Send, roster: Rostered) -> None:
+    """To say that somebody's record takes the place of another cuts the other's link."""
+    roster.person("t7", "teacher", address="t7@d.example", schools=("s2",))
+    send(asked("link_person", "t7", {"account": ACCOUNT}))
+    roster.person("t8", "teacher", address="t8@d.example", schools=("s9",))
+    for there in ("t7", "0" * 24):
+        moved = asked("link_person", "t8", {"account": ACCOUNT, "instead_of": there})
+        assert send(by_the_school(moved, "s9"))[1]["code"] == "out_of_scope"
+    found = linking.links().get(LinkEnd(DISTRICT, "t7"))
+    assert found
+    assert found.account == ACCOUNT
+
+
+@pytest.mark.parametrize("more", [{"schools": ("s2",)}, {"schools": ("s9",), "admin": "district"}])
+def test_no_record_comes_along_that_is_beyond_the_administrators_schools_p_08_a_08(
+    send: Send, roster: Rostered, more: dict[str, Any]
+) -> None:
+    """Employee records under one address are linked together."""
+    roster.person("t7", "teacher", address="t7@d.example", schools=("s9",))
+    roster.person("t7-too", "staff", address="t7@d.example", **more)
+    wanted = asked("link_person", "t7", {"account": ACCOUNT})
+    assert send(by_the_school(wanted, "s9"))[1]["code"] == "out_of_scope"
+    assert linking.links().get(LinkEnd(DISTRICT, "t7")) is None
+    assert [one["person"] for one in send(wanted)[1]["linked"]] == ["t7", "t7-too"]
+
+
+def test_an_administrator_makes_no_student_of_themselves_a_08(send: Send, roster: Rostered) -> None:
+    linking.profiles().begin(ADMIN, "", NOW)
+    status, problem, _ = send(asked("link_person", ADA, {"account": ADMIN}))
+    assert (status, problem["code"]) == (409, "linked_here")
+
+
+def test_a_record_takes_not_its_own_place_a_09(send: Send, roster: Rostered) -> None:
+    send(asked("link_person", ADA, {"account": ACCOUNT}))
+    status, problem, _ = send(asked("link_person", ADA, {"account": ACCOUNT, "instead_of": ADA}))
+    assert (status, problem["field"]) == (422, "instead_of")
+    assert linking.links().get(LinkEnd(DISTRICT, ADA))
+
+
 def test_an_alias_is_added_and_taken_back_a_05_x_04(send: Send, roster: Rostered) -> None:
     status, body, _ = send(asked("change_person", ADA, {"aliases": [" Ada@Home.example ", "ada@d.example"]}))
     assert (status, body["aliases"]) == (200, ["ada@home.example"])

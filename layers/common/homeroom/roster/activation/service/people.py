@@ -26,6 +26,7 @@ from homeroom.roster.activation.model import (
     Shown,
 )
 from homeroom.roster.activation.service import refusal, relinking
+from homeroom.roster.activation.service.reach import require_another, require_earlier, require_power, require_sight
 from homeroom.roster.activation.store import FactStore
 from homeroom.roster.districts import DistrictNotFound
 from homeroom.roster.people import PersonNotFound
@@ -101,16 +102,24 @@ class RosterAdmin:
         """Link an account to a person, or say what that would do; the same again changes nothing.
 
         With `instead_of` its link to that other record is cut in the same step: the same person under a new id (A-09).
-        Raises as `show`, AccountNotFound, AlreadyLinked, LinkedHere, NoSection, AddressBlocked; OwnerConfirms for an
-        account with activity of its own that the district does not know yet. Carries out A-04, A-09, A-10, X-04.
+        Raises as `show`, of every record that is linked or cut; InvalidInput, AccountNotFound, AlreadyLinked,
+        LinkedHere, NoSection; OwnerConfirms for an account with activity of its own that the district does not know
+        yet. Carries out A-04, A-08, A-09, A-10, P-08, X-04.
         """
         record = self._powerful(scope, person)
+        require_earlier(record.end, instead_of)
         place = self._place(scope.district)
         if place is None:
             raise DistrictNotFound
         for _ in range(ATTEMPTS):
+            if instead_of and not scope.whole:
+                self._powerful(scope, instead_of)
             account = self._account(whom)
+            require_another(scope, account.id, record)
             plan = self._plan(account, record, place, instead_of)
+            # An employee's other records come along (A-08), and may be of other schools, or administer more.
+            for other in plan.made:
+                require_power(scope, other)
             if preview or not (plan.made or plan.cut):
                 return replace(plan, done=not preview)
             change = self._change(plan, place)
@@ -191,10 +200,7 @@ class RosterAdmin:
     def _record(self, scope: Scope, person: str) -> Record:
         end = LinkEnd(scope.district, person)
         record = self._facts.records([end]).get(end)
-        if not scope.whole:
-            # Whether there is somebody beyond their schools is none of their business.
-            theirs = sorted(scope.schools & record.schools) if record else []
-            scope.require(theirs[0] if theirs else None)
+        require_sight(scope, record)
         if record is None:
             raise PersonNotFound
         return record
@@ -202,10 +208,7 @@ class RosterAdmin:
     def _powerful(self, scope: Scope, person: str) -> Record:
         """The record, for a change: who reaches further by it than the administrator is not theirs to give away."""
         record = self._record(scope, person)
-        if record.admin and not record.admin_schools <= scope.schools:
-            scope.require()
-        if record.admin == "district":
-            scope.require()
+        require_power(scope, record)
         return record
 
 
