@@ -53,7 +53,7 @@ def linked(someone: Person, who: str) -> None:
     LinkItem(*link_key(DISTRICT, who), account=someone.account).save()
 
 
-def administrator(someone: Person, *schools: str) -> None:
+def administrator(someone: Person, *schools: str, district: str = DISTRICT) -> None:
     """Somebody who administers the district, or only those schools of it."""
     grants = AccountService(AccountStore("users"))
-    grants.grant_admin(someone.account, DISTRICT, "operator", START, f"g-{someone.account}", schools=schools or None)
+    grants.grant_admin(someone.account, district, "operator", START, f"g-{someone.account}", schools=schools or None)

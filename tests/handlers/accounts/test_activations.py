@@ -5,11 +5,16 @@ from dataclasses import replace
 import pytest
 
 from homeroom.accounts.account import LinkEnd
+from homeroom.accounts.linking import Cut, Relinking, Stamp
 from homeroom.classes.ids import ClassId
 from homeroom.classes.model import Seat
 from homeroom.classes.store.independent import CodeItem, SeatItem, seat_item
 from homeroom.roster import linking
+from homeroom.roster.store.aliases import AliasStore
+from homeroom.runtime import aws
 from homeroom.runtime.dynamo import bind
+from homeroom.runtime.transact import transact
+from tests.support import taught
 from tests.support.people import Person
 from tests.support.rostered import Rostered
 
@@ -17,6 +22,7 @@ ADDRESS = "ada@d1.example"
 ADA = Person.named("ada", address=ADDRESS)
 HOME = Person.named("ada", address="ada@home.example")
 CLEVER = Person.named("ada", address=ADDRESS, provider="Clever", subject="ada", more={"custom:clever_district": "d1"})
+BOSS = Person.named("boss", address="")
 CODE = "ABCDEFGH"
 KLASS = ClassId("district", "d1", "sec1")
 
@@ -256,6 +262,35 @@ def test_the_record_carries_what_its_linked_person_has_verified_a_05(fresh):
     fresh.call("POST", "/me/aliases", {"address": "ada@home.example"}, as_=ADA)
     assert confirm(fresh, {"token": token(fresh, "ada@home.example")}).status == 200
     assert [claim.end for claim in linking.facts().claims(["ada@home.example"])] == [LinkEnd("d1", "ada")]
+
+
+def test_what_an_account_gave_the_record_goes_with_a_link_that_is_undone_a_10_a_05(fresh):
+    """Somebody was linked by mistake: by an address of their own they would be back at once."""
+    taught.administrator(BOSS, district="d1")
+    wrong = Person.named("eve")
+    fresh.call("GET", "/me", as_=wrong)
+    path = "/districts/d1/people/ada"
+    assert fresh.call("PATCH", path, {"aliases": ["ada@kept.example"]}, as_=BOSS).status == 200
+    assert fresh.call("POST", f"{path}/link", {"account": wrong.account}, as_=BOSS).status == 200
+    fresh.call("POST", "/me/aliases", {"address": "eve@home.example"}, as_=wrong)
+    assert confirm(fresh, {"token": token(fresh, "eve@home.example")}, wrong).status == 200
+    fresh.wait(minutes=1)
+    assert fresh.call("DELETE", f"{path}/link", as_=BOSS).body["done"]
+    assert fresh.call("GET", path, as_=BOSS).body["aliases"] == ["ada@kept.example"]
+    refused = post(fresh, who=wrong)
+    assert (refused.status, refused.body["code"], linked()) == (403, "not_on_roster", None)
+
+
+def test_a_record_carries_no_address_of_who_is_linked_no_more_a_05(fresh):
+    post(fresh)
+    fresh.become("AccountsFunction")
+    account = linking.profiles().get(ADA.account)
+    fresh.wait(minutes=1)
+    stamp = Stamp(ADA.account, fresh.now, "request:r1")
+    linking.links().write(account, Relinking(cuts=(Cut(LinkEnd("d1", "ada"), fresh.now),)), stamp)
+    carried = AliasStore("districts").carry(LinkEnd("d1", "ada"), "ada@home.example", ADA.account, fresh.now)
+    assert transact(aws.dynamodb(), carried) == {0}
+    assert linking.facts().claims(["ada@home.example"]) == []
 
 
 def test_where_no_mail_arrives_a_teacher_of_the_class_confirms_a_04(fresh, roster):

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
 
+from homeroom.accounts.account import LinkEnd
+from homeroom.accounts.store.links import link_key
 from homeroom.roster.store.items import person_pk
 from homeroom.runtime.dynamo import TableMeta, TableModel, bind
-from homeroom.runtime.transact import put, remove
+from homeroom.runtime.transact import check, put, remove
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
@@ -52,6 +54,18 @@ class AliasStore:
         """The aliases of a record, sorted (a consistent read)."""
         items = AliasItem.query(person_pk(district, person), AliasItem.sk.startswith(BESIDE), consistent_read=True)
         return [item.sk.removeprefix(BESIDE) for item in items]
+
+    @staticmethod
+    def by(district: str, person: str, account: str) -> list[str]:
+        """Those aliases of a record that an account has given it, sorted (a consistent read)."""
+        items = AliasItem.query(person_pk(district, person), AliasItem.sk.startswith(BESIDE), consistent_read=True)
+        return [item.sk.removeprefix(BESIDE) for item in items if item.by == account]
+
+    def carry(self, end: LinkEnd, address: str, account: str, now: datetime) -> "list[TransactWriteItemTypeDef]":
+        """The actions by which a record carries an address of the account that it is linked to, refused if it is not."""
+        own = {":account": {"S": account}}
+        still = check(self._table, *link_key(*end), "account = :account", own)
+        return [still, *self.add(*end, address, account, now)]
 
     def add(self, district: str, person: str, address: str, by: str, now: datetime) -> "list[TransactWriteItemTypeDef]":
         """The actions that give a record an alias; again changes nothing but who did it and when."""

@@ -28,13 +28,12 @@ class CarriedAliases:
         for end, record in sorted(records.items()):
             mine = record.account == account.id and record.state != "archived"
             if mine and end not in claimed and end.district not in taken:
-                self._add(end, address, stamp)
+                self._add(account.id, end, address, stamp)
 
-    def _add(self, end: LinkEnd, address: str, stamp: Stamp) -> None:
+    def _add(self, account: str, end: LinkEnd, address: str, stamp: Stamp) -> None:
         change = Change(
             id=f"person.alias-{end.person}-{hashed(address, 12)}", at=stamp.at, actor=stamp.actor,
             action="person.alias", subject=f"person:{end.district}:{end.person}", cause=stamp.cause, before=None,
             after={"alias": hashed(address)},
         )  # fmt: skip
-        actions = self._aliases.add(end.district, end.person, address, stamp.actor, stamp.at)
-        self._people.record(end.district, change, *actions)
+        self._people.record(end.district, change, *self._aliases.carry(end, address, account, stamp.at))

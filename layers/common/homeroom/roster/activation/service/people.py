@@ -133,7 +133,8 @@ class RosterAdmin:
     def unlink(self, scope: Scope, person: str, stamp: Stamp, *, preview: bool = False) -> LinkChange:
         """Cut a person's link, or say what that would do. What was done stays with the account.
 
-        Raises as `show`, LinkNotFound when there is none. Carries out A-07, A-10, P-12, X-04.
+        The aliases that the account gave the record go with it. Raises as `show`, LinkNotFound when there is none.
+        Carries out A-05, A-07, A-10, P-12, X-04.
         """
         for _ in range(ATTEMPTS):
             record = self._powerful(scope, person)
@@ -145,8 +146,13 @@ class RosterAdmin:
                 return plan
             cut = Cut(record.end, record.since or account.created)
             change = Relinking(cuts=(cut,), birth_date=rules.copied_birth_date([record]))
-            row = _change(record.end, "person.unlink", stamp, {"account": account.id}, None)
-            if self._links.write(account, change, stamp, self._people.row(scope.district, row)) == "written":
+            # By an address that the account gave the record, it would be back at its next word.
+            own = self._aliases.by(scope.district, person, account.id)
+            before = {"account": account.id, "aliases": sorted(map(hashed, own))}
+            actions = [self._people.row(scope.district, _change(record.end, "person.unlink", stamp, before, None))]
+            for address in own:
+                actions += self._aliases.drop(scope.district, person, address)
+            if self._links.write(account, change, stamp, *actions) == "written":
                 self._facts.settle_clashes(scope.district, person)
                 return replace(plan, done=True)
         raise StoreBusy
