@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.matrix.__main__ import PAGE, page
+from tests.matrix.history import untold
 from tests.matrix.reading import TABLE, Expected, read
 from tests.matrix.requests import asked
 from tests.matrix.world import PEOPLE, inhabited, person
@@ -15,6 +16,7 @@ from tests.support.template import load
 pytestmark = pytest.mark.slow
 
 REFUSED = 400
+PROBLEM = {"type", "title", "status", "detail", "code"}
 WHOLE = read(TABLE.read_text())
 
 
@@ -32,18 +34,39 @@ def world(api):
 
 @pytest.mark.parametrize("row", WHOLE.rows, ids=lambda row: row.name)
 def test_everybody_gets_the_tables_answer(world, row):
-    """X-01, X-06, C-03, C-04, C-05, S-16, P-08, G-02, I-03: by stored relations, and without a trace of a refusal."""
+    """X-01, X-06, C-03, C-04, C-05, S-16, P-08, G-02, I-03: by stored relations, and without a trace of a refusal.
+
+    X-02, X-04, X-08: a refusal is a problem, a change of who may see what has its row, a page may read each answer.
+    """
     path, body, headers = asked(world, row)
     wrong = []
     for relation, expected in row.cells.items():
-        answer = world.ask(relation, row.method, path, body, headers)
+        answer = world.ask(relation, row.method, path, body, headers | {"Origin": FRONT_END})
+        wrong += [f"{relation}: {fault}" for fault in faults(answer)]
         found = Expected(answer.status, answer.code if answer.status >= REFUSED else "")
         if found != expected:
             wrong.append(f"{relation}: {found.status} {found.code}, not {expected.status} {expected.code}")
         if answer.status >= REFUSED and world.writes:
             wrong += [f"{relation} was refused and changed {change}" for change in world.changed()]
+        if answer.status < REFUSED and world.writes:
+            wrong += [f"{relation} changed {change}, and no row says so" for change in untold(world, relation)]
         world.put_back()
     assert not wrong, "\n".join([row.name, *wrong])
+
+
+def faults(answer):
+    """What of an answer no page of ours could make anything of."""
+    found = []
+    if answer.headers.get("access-control-allow-origin") not in {FRONT_END, "*"}:
+        found.append("a page may not read it")
+    if answer.status >= REFUSED and not (
+        answer.headers["content-type"] == "application/problem+json"
+        and answer.body["status"] == answer.status
+        and answer.body["request_id"]
+        and answer.body.keys() >= PROBLEM
+    ):
+        found.append(f"no problem document: {answer.body}")
+    return found
 
 
 def test_every_route_has_its_rows():

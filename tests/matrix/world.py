@@ -69,6 +69,10 @@ class World:
             found += [(table, *key) for key in sorted(keys) if not key[0].startswith(COUNTED)]
         return found
 
+    def items(self, table: str, pk: str, sk: str) -> tuple[Any, Any]:
+        """An item as it was, and as it is; None where there was or is none."""
+        return _plain(self.kept[table]).get((pk, sk)), _plain(_tables()[table].items).get((pk, sk))
+
     def put_back(self) -> None:
         """Everything as it was, if anything was written since."""
         if self.writes:
