@@ -25,7 +25,7 @@ FUNCTIONS = {
     "clever_webhook": ("clever_webhook", "import app; app.service(); from homeroom.runtime import aws; aws.secrets()"),
     "clever_webhook, all of it": ("clever_webhook", ALL_OF_WEBHOOK),
     "class_code_join": ("class_code_join", "import app; app.joins(); from homeroom.runtime import aws; aws.dynamodb()"),
-    "email_invite_accept": ("email_invite_accept", "import app; app.wiring.accepting()"),
+    "email_invite_accept": ("email_invite_accept", "import app; app.accepting()"),
     "roster dispatch": ("roster_sync", STEPS.format(name="dispatch") + "wiring.nights()"),
     "roster discover": ("roster_sync", STEPS.format(name="discover") + "wiring.discovery(); import "
                         "homeroom.roster.clever.tokens; from homeroom.runtime import aws; aws.secrets()"),
@@ -56,7 +56,7 @@ def benchmark(context: Context) -> Iterator[Row]:
 
 def _seconds(folder: str, code: str) -> float:
     names = ("DISTRICTS_TABLE", "CLASSES_TABLE", "USERS_TABLE", "ROSTER_BUCKET", "ROSTER_STATE_MACHINE_ARN",
-             "TRANSIENT_TABLE", "WEBHOOK_SECRET_ARN", "NOTICES_QUEUE_URL")  # fmt: skip
+             "TRANSIENT_TABLE", "OUTBOX_TABLE", "WEBHOOK_SECRET_ARN", "NOTICES_QUEUE_URL")  # fmt: skip
     env = {**environment.clean(), **environment.aws("http://127.0.0.1:9"), **dict.fromkeys(names, "bench")}
     env |= {"PYTHONPATH": str(ROOT / "layers" / "common"), "POWERTOOLS_SERVICE_NAME": "homeroom"}
     env |= {"PYDANTIC_DISABLE_PLUGINS": "__all__"}  # as in template.yaml

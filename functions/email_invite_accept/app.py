@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -11,11 +12,15 @@ from homeroom.classes.service.asked import Asked
 from homeroom.runtime import inbound, telemetry
 from homeroom.runtime.answers import Answer, answer
 from homeroom.runtime.auth import caller
+from homeroom.runtime.cold import uncollected
 from homeroom.runtime.pages import page_limit
 from homeroom.runtime.quick import QuickApi
 from homeroom.runtime.settings import settings
 
 app = QuickApi()
+# Made once a process, on first use.
+accepting = lru_cache(maxsize=1)(uncollected(wiring.accepting))
+receiving = lru_cache(maxsize=1)(uncollected(wiring.receiving))
 
 
 @app.route("GET", "/invitations")
@@ -23,19 +28,19 @@ def received(event: Mapping[str, Any]) -> Answer:
     """A page of the caller's open invitations."""
     asked, query = _asked(event), event.get("queryStringParameters") or {}
     limit = page_limit(query.get("limit"))
-    return _json(told.received(wiring.receiving().page(asked.caller, asked.now, limit, query.get("cursor"))))
+    return _json(told.received(receiving().page(asked.caller, asked.now, limit, query.get("cursor"))))
 
 
 @app.route("POST", "/invitations/{invitation}/accept")
 def accept(event: Mapping[str, Any]) -> Answer:
     """Accepts an invitation to one of the caller's own addresses."""
-    return _json(told.accepted(wiring.accepting().accept(_named(event), _asked(event))))
+    return _json(told.accepted(accepting().accept(_named(event), _asked(event))))
 
 
 @app.route("POST", "/invitations/{invitation}/decline")
 def decline(event: Mapping[str, Any]) -> Answer:
     """Declines one."""
-    wiring.accepting().decline(_named(event), _asked(event))
+    accepting().decline(_named(event), _asked(event))
     return answer(HTTPStatus.NO_CONTENT)
 
 
@@ -43,7 +48,7 @@ def decline(event: Mapping[str, Any]) -> Answer:
 def accept_token(event: Mapping[str, Any]) -> Answer:
     """Accepts by the token of the mailed link."""
     asked = _asked(event)
-    return _json(told.accepted(wiring.accepting().accept_token(inbound.only_text(event, "token"), asked)))
+    return _json(told.accepted(accepting().accept_token(inbound.only_text(event, "token"), asked)))
 
 
 def handler(event: dict[str, Any], _context: object) -> Answer:
