@@ -1,17 +1,14 @@
-"""J-04, J-08, J-06: many at once, on every engine: the limit holds, nobody is half in, each loser is told their own."""
+"""J-08, J-06: many at once, on every engine: the limit holds, nobody is half in, each loser is told their own."""
 
 import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
-from datetime import timedelta
 
 import pytest
 
 from homeroom.classes.rules.code_changes import CodeChange
-from homeroom.classes.rules.guesses import TooManyAttempts
-from homeroom.classes.rules.joins import CodeNotFound
 from homeroom.runtime import transact as transaction
 from homeroom.runtime.errors import HomeroomError
 from tests.support.joining import NOW, School
@@ -160,33 +157,3 @@ def test_j02_readers_who_look_at_once_get_one_code(school):
     klass = a_district_class()
     codes = at_once([lambda: school.owner_codes.ensure([klass], NOW)[klass]] * 12)
     assert len(codes) == 1
-
-
-def guess(school, account, address, number):
-    code = "".join("ABCDEFGHJK"[int(digit)] for digit in f"{number:08d}")
-    try:
-        school.join(account, code, address=address, at=NOW + timedelta(milliseconds=number))
-    except CodeNotFound:
-        return "heard"
-    except TooManyAttempts:
-        return "refused"
-    return "in"
-
-
-@pytest.mark.slow
-def test_j04_ten_thousand_guesses_and_a_school_that_notices_nothing(school):
-    """From one account, and from one address with 200 accounts: ten are heard, and 300.
-
-    Those of other schools, and those at the same address who were never wrong, join as ever.
-    """
-    school.a_class("rivera", "99999999")
-    one = Counter(guess(school, "eve", "192.0.2.1", number) for number in range(5000))
-    assert one == {"heard": 10, "refused": 4990}
-    crowd = Counter(guess(school, f"bot{number % 200}", "198.51.100.9", number) for number in range(5000))
-    # The address has its 300 after a turn and a half of the 200, each of whom is then held up by their own failure.
-    assert crowd == {"heard": 300, "refused": 4700}
-    for name, address in (("ada", "203.0.113.1"), ("bob", "198.51.100.9"), ("cal", "192.0.2.1")):
-        school.account(name)
-        assert school.join(name, "99999999", address=address).outcome == "joined"
-    assert guess(school, "dan", "198.51.100.9", 1) == "heard"
-    assert guess(school, "dan", "198.51.100.9", 2) == "refused"
