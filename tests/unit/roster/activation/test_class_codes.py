@@ -22,7 +22,14 @@ from homeroom.classes.service.sight import Sight
 from homeroom.classes.store.codes import CodeStore
 from homeroom.classes.store.independent import CodeItem, SeatItem, seat_item
 from homeroom.classes.store.standings import StandingStore
-from homeroom.roster.activation.model import AlreadyLinked, ConfirmFirst, Evidence, NoSection, NotOnRoster
+from homeroom.roster.activation.model import (
+    AlreadyLinked,
+    ConfirmFirst,
+    Evidence,
+    NoSection,
+    NotOnRoster,
+    OwnerConfirms,
+)
 from homeroom.roster.activation.service import Activations
 from homeroom.roster.activation.service.codes import CodeActivations
 from homeroom.roster.activation.service.requests import ActivationRequests
@@ -152,9 +159,9 @@ def test_who_has_activity_is_shown_what_the_district_sees_first_j_05_a_04(
     assert links.get(ADA) is None
 
 
-def ask(codes: CodeActivations, account: str, address: str, at: datetime = NOW) -> None:
+def ask(codes: CodeActivations, account: str, address: str, at: datetime = NOW, *, agreed: bool = False) -> None:
     attempt = Attempt(Caller(account, f"{account}@home.example"), CODE, "203.0.113.7", at)
-    codes.ask(attempt, address, "teacher", agreed=False)
+    codes.ask(attempt, address, "teacher", agreed=agreed)
 
 
 def waiting(
@@ -242,6 +249,52 @@ def test_of_two_who_say_they_are_one_student_one_is_linked_a_04(
     requests.approve(teacher, klass, "a2", stamp("t"))
     with pytest.raises(AlreadyLinked):
         requests.approve(teacher, klass, "a1", stamp("t"))
+
+
+def test_nobody_becomes_another_student_under_the_teachers_eyes_a_04(
+    codes: CodeActivations, requests: ActivationRequests, activations: Activations, profiles: ProfileStore,
+    links: LinkStore, klass: ClassId,
+) -> None:  # fmt: skip
+    """The teacher has read one name, and says yes to the account."""
+    teacher = linked(activations, profiles, "t", "t1")
+    ask(codes, "a1", "ada@d1.example")
+    ask(codes, "a1", "bo@d1.example")
+    assert waiting(requests, teacher, klass) == [("a1", "Ada Lee")]
+    requests.reject(teacher, klass, "a1", stamp("t"))
+    ask(codes, "a1", "bo@d1.example")
+    assert waiting(requests, teacher, klass) == [("a1", "Bo Lee")]
+    ask(codes, "a1", "ada@d1.example", NOW + timedelta(days=30))
+    assert waiting(requests, teacher, klass, NOW + timedelta(days=30)) == [("a1", "Ada Lee")]
+
+
+def test_who_has_come_to_have_activity_agrees_before_a_teachers_word_counts_a_04(
+    codes: CodeActivations, requests: ActivationRequests, activations: Activations, profiles: ProfileStore,
+    links: LinkStore, klass: ClassId,
+) -> None:  # fmt: skip
+    teacher = linked(activations, profiles, "t", "t1")
+    ask(codes, "a1", "ada@d1.example")
+    seat_item(ClassId("independent", "somebody", "k1"), Seat("a1", "active")).save()
+    with pytest.raises(OwnerConfirms):
+        requests.approve(teacher, klass, "a1", stamp("t"))
+    assert links.get(ADA) is None
+    with pytest.raises(ConfirmFirst):
+        ask(codes, "a1", "ada@d1.example")
+    ask(codes, "a1", "ada@d1.example", agreed=True)
+    requests.approve(teacher, klass, "a1", stamp("t"))
+    assert links.get(ADA)
+
+
+def test_who_has_come_to_be_more_than_a_student_is_nobody_to_vouch_for_a_04(
+    codes: CodeActivations, requests: ActivationRequests, activations: Activations, profiles: ProfileStore,
+    links: LinkStore, roster: Rostered, klass: ClassId,
+) -> None:  # fmt: skip
+    """A run came in between."""
+    teacher = linked(activations, profiles, "t", "t1")
+    ask(codes, "a1", "ada@d1.example")
+    roster.person("ada", "student", "staff", admin="district")
+    with pytest.raises(NobodyWaits):
+        requests.approve(teacher, klass, "a1", stamp("t"))
+    assert links.get(ADA) is None
 
 
 def test_the_code_of_an_independent_class_asks_nobody(codes: CodeActivations, klass: ClassId) -> None:

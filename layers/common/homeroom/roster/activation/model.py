@@ -58,8 +58,10 @@ class OwnerConfirms(Conflict):
     code = "owner_must_confirm"
     title = "The account's owner has to agree"
 
-    def __init__(self) -> None:
-        super().__init__("Add their address to the record as an alias: they are asked when they next sign in.")
+    def __init__(
+        self, detail: str = "Add their address to the record as an alias: they are asked when they next sign in."
+    ) -> None:
+        super().__init__(detail)
 
 
 class ConfirmFirst(Conflict):
@@ -234,8 +236,12 @@ class LinkChange:
 
 
 class Request(NamedTuple):
-    """That an account says it is that person, and waits for a teacher's word since `asked`."""
+    """That an account says it is that person, and waits for a teacher's word since `asked`.
+
+    `agreed`: its owner has agreed to what the district will see.
+    """
 
     account: str
     end: LinkEnd
     asked: datetime
+    agreed: bool = False

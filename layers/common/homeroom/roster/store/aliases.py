@@ -62,7 +62,7 @@ class AliasStore:
         return [item.sk.removeprefix(BESIDE) for item in items if item.by == account]
 
     def carry(self, end: LinkEnd, address: str, account: str, now: datetime) -> "list[TransactWriteItemTypeDef]":
-        """The actions by which a record carries an address of the account that it is linked to, refused if it is not."""
+        """The actions by which a record carries an address of the account to which it is linked, refused if not."""
         own = {":account": {"S": account}}
         still = check(self._table, *link_key(*end), "account = :account", own)
         return [still, *self.add(*end, address, account, now)]

@@ -67,7 +67,7 @@ class PeopleStore:
         return put(self._table, DistrictAudit.written(district_pk(district), change), NEW)
 
     def record(self, district: str, change: Change, *actions: Any) -> None:
-        """Carry out actions with the audit row of them; nothing when a condition does not hold. Raises StoreBusy. X-04."""
+        """Carry out actions with the audit row of them, or nothing if a condition fails. Raises StoreBusy. X-04."""
         transact(self._client, [*actions, self.row(district, change)])
 
 

@@ -52,7 +52,7 @@ class CodeActivations:
             if by == "mail":
                 self._mail(account, wanted, one, attempt)
             else:
-                self._request(account, klass, one, attempt)
+                self._request(klass, one, Request(account.id, one.records[0].end, attempt.at, agreed))
 
     def confirm(self, account: Account, proof: MailProof, token: str, stamp: Stamp, *, agreed: bool) -> Activated:
         """Link who followed the mailed link, whose use it is. Carries out A-04, X-03.
@@ -86,10 +86,14 @@ class CodeActivations:
             return  # said aloud, it would tell that the address is on the roster
         self._proofs.send(proof, attempt.at)
 
-    def _request(self, account: Account, klass: ClassId, found: Decision, attempt: Attempt) -> None:
-        # Teachers answer for the students of their own class and nobody else: another record might reach further.
-        (record, *others) = found.records
-        if found.verdict not in {"link", "confirm"} or others or record.roles != {"student"}:
-            return
-        if self._facts.is_student(record.end, klass):
-            self._requests.put(klass, Request(account.id, record.end, attempt.at))
+    def _request(self, klass: ClassId, found: Decision, request: Request) -> None:
+        if found.verdict in {"link", "confirm"} and plain_student(found) and self._facts.is_student(request.end, klass):
+            self._requests.put(klass, request)
+
+
+def plain_student(found: Decision) -> bool:
+    """Whether it is one record, a student's and nothing else.
+
+    Teachers answer for the students of their own class and nobody else: another record might reach further. A-04.
+    """
+    return len(found.records) == 1 and found.records[0].roles == {"student"}

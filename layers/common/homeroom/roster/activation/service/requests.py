@@ -9,10 +9,13 @@ from homeroom.accounts.store.profiles import ProfileStore
 from homeroom.classes.ids import ClassId
 from homeroom.classes.rules.joins import NobodyWaits
 from homeroom.classes.service.sight import Sight
-from homeroom.roster.activation.model import Evidence, Request
+from homeroom.roster.activation.model import Evidence, OwnerConfirms, Request
 from homeroom.roster.activation.service import Activations
+from homeroom.roster.activation.service.codes import plain_student
 from homeroom.roster.activation.store import FactStore
 from homeroom.roster.activation.store.requests import RequestStore
+
+ASK_AGAIN = "Have them ask once more by the class's code: they are shown what the district will see."
 
 
 class Requested(NamedTuple):
@@ -47,7 +50,9 @@ class ActivationRequests:
     def approve(self, teacher: Account, klass: ClassId, account: str, stamp: Stamp) -> None:
         """Link an account to the student whom the teacher knows it to be; who is linked to one already, stays so.
 
-        Raises NobodyWaits, what activation refuses with, what `Sight.require` raises, StoreBusy. A-04, X-03, X-04.
+        Raises NobodyWaits, also for who has come to be more than a student; OwnerConfirms for an account that has come
+        to have activity of its own; what activation refuses with, what `Sight.require` raises, StoreBusy. Carries out
+        A-04, X-03, X-04.
         """
         request, asking = self._asked(teacher, klass, account, stamp.at)
         if request is None:
@@ -58,6 +63,11 @@ class ActivationRequests:
             raise NobodyWaits
         # As Clever would: by the record, whoever has its address.
         evidence = Evidence(clever=request.end, district=klass.of)
+        for found in self._activations.decide(asking, evidence):
+            if found.verdict != "linked" and not plain_student(found):
+                raise NobodyWaits
+            if found.verdict == "confirm" and not request.agreed:
+                raise OwnerConfirms(ASK_AGAIN)
         self._activations.confirm(asking, evidence, request.end, stamp, by="teacher")
         self._requests.drop(klass, account)
 
@@ -70,7 +80,8 @@ class ActivationRequests:
 
     def _asked(self, teacher: Account, klass: ClassId, account: str, now: datetime) -> tuple[Request | None, Account]:
         self._sight.require(teacher, klass, "confirm", now)
-        request, asking = self._requests.get(klass, account, now), self._profiles.get(account)
+        # Nothing is kept under what is no id of anybody's, and DynamoDB refuses a key that is too long.
+        asking = self._profiles.get(account)
         if asking is None:
             raise NobodyWaits
-        return request, asking
+        return self._requests.get(klass, account, now), asking

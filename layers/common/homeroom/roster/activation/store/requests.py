@@ -5,7 +5,8 @@
 
 from datetime import datetime, timedelta
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.exceptions import PutError
 
 from homeroom.accounts.account import LinkEnd
 from homeroom.classes.ids import ClassId
@@ -15,6 +16,7 @@ from homeroom.runtime.dynamo import TableMeta, TableModel, bind
 
 KEPT = timedelta(days=30)
 REQUEST = "R#"
+REFUSED = "ConditionalCheckFailedException"
 
 
 class RequestItem(TableModel):
@@ -25,6 +27,7 @@ class RequestItem(TableModel):
 
     person = UnicodeAttribute()
     asked = UTCDateTimeAttribute()
+    agreed = BooleanAttribute(null=True)
     expires_at = NumberAttribute()
 
 
@@ -35,11 +38,25 @@ class RequestStore:
         bind(table, RequestItem)
 
     @staticmethod
-    def put(klass: ClassId, request: Request) -> None:
-        """Keep a request, in the place of an earlier one of that account in the class."""
+    def put(klass: ClassId, request: Request) -> bool:
+        """Keep a request, in the place of an earlier one of that account for the same person.
+
+        False, and nothing changed, while it waits to be somebody else of the class: whoever is being looked at does
+        not become another under the teacher's eyes.
+        """
         ends = int((request.asked + KEPT).timestamp())
         sk, person = REQUEST + request.account, request.end.person
-        RequestItem(pk_of(klass), sk, person=person, asked=request.asked, expires_at=ends).save()
+        item = RequestItem(
+            pk_of(klass), sk, person=person, asked=request.asked, agreed=request.agreed or None, expires_at=ends
+        )
+        over = RequestItem.pk.does_not_exist() | (RequestItem.expires_at <= int(request.asked.timestamp()))
+        try:
+            item.save(condition=over | (RequestItem.person == person))
+        except PutError as error:
+            if error.cause_response_code == REFUSED:
+                return False
+            raise
+        return True
 
     @staticmethod
     def waiting(klass: ClassId, now: datetime) -> list[Request]:
@@ -60,4 +77,4 @@ class RequestStore:
 
 
 def _request(klass: ClassId, item: RequestItem) -> Request:
-    return Request(item.sk.removeprefix(REQUEST), LinkEnd(klass.of, item.person), item.asked)
+    return Request(item.sk.removeprefix(REQUEST), LinkEnd(klass.of, item.person), item.asked, bool(item.agreed))
