@@ -1,6 +1,6 @@
 """J-04: thousands of wrong codes, on every engine, by joining and by looking in turns.
 
-A sample; `HOMEROOM_GUESSES=10000` makes that many, which takes minutes on each engine.
+A sample; `HOMEROOM_GUESSES=10000` makes that many, which takes a minute on each engine.
 """
 
 import os
