@@ -224,6 +224,31 @@ def test_j09_a_guardians_no_rejects_what_waits_and_nothing_else(school):
     assert school.release.of_guardian("nobody", NOW) == {}
 
 
+def test_j09_a_guardians_no_lets_no_child_in_whom_a_district_knows_by_now(school):
+    """Linked, they would need no guardian; the answer itself must not open the door."""
+    waits = school.a_class("rivera", CODE)
+    kim(school, "asked")
+    school.join("kim", CODE)
+    school.account("kim", guardian_state="refused", links={"d1#kim"}, **CHILD)
+    assert school.release.of_guardian("kim", LATER) == {waits: "rejected"}
+    assert (school.state(waits, "kim"), school.students(waits)) == ("rejected", 0)
+
+
+def test_j09_who_joined_while_linked_and_is_so_no_more_waits_for_a_guardian_first(school):
+    asks = school.a_class("rivera", CODE, approval=True)
+    school.account("kim", birth_date="2015-01-01", links={"d1#kim"})
+    assert school.join("kim", CODE).outcome == "waiting_for_teacher"
+    school.account("kim", birth_date="2015-01-01")
+    with pytest.raises(WaitsForGuardian):
+        school.waiting.approve(teacher(school), asks, "kim", school.stamp("rivera"))
+    assert (school.state(asks, "kim"), school.students(asks)) == ("waiting teacher", 0)
+    kim(school, "asked")
+    assert school.join("kim", CODE).outcome == "waiting_for_guardian"
+    kim(school, "approved")
+    assert school.release.of_guardian("kim", LATER) == {asks: "waiting_for_teacher"}
+    assert school.waiting.approve(teacher(school), asks, "kim", school.stamp("rivera")) == "joined"
+
+
 def test_c08_leaving_gives_the_place_back_once(school):
     klass = school.a_class("rivera", CODE)
     school.join("ada", CODE)

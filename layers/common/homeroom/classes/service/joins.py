@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from homeroom.accounts.account import Account
 from homeroom.accounts.linking import Stamp
+from homeroom.accounts.rules.accounts import needs_guardian
 from homeroom.accounts.store.profiles import ProfileStore
 from homeroom.classes.ids import ClassId
 from homeroom.classes.model import Place, Seat
@@ -44,7 +45,7 @@ class Joins:
         return [Asking(seat, names.get(seat.account, "")) for seat in seats]
 
     def approve(self, teacher: Account, klass: ClassId, student: str, stamp: Stamp) -> Outcome:
-        """Let somebody in who waits; who is in already stays. Takes a place, as a join does. Carries out J-06, J-08.
+        """Let somebody in who waits; who is in already stays. Takes a place, as a join does. J-06, J-08, J-09.
 
         Raises NobodyWaits, WaitsForGuardian, ClassFull, TeacherFull, what `Sight.require` raises, StoreBusy.
         """
@@ -56,8 +57,11 @@ class Joins:
                 raise WaitsForGuardian("You are asked again when they have agreed.")
             if why := joins.refusal(place):
                 raise why
-            addresses = addresses_of(self._profiles.get(student))
-            taken = Taken(klass, place.view.owner, student, addresses).actions(self._seats, stamp)
+            account = self._profiles.get(student)
+            if account and needs_guardian(account, stamp.at):
+                # A link that was cut since they joined had stood in for the guardian.
+                raise WaitsForGuardian("They name a parent or guardian, and try the code again.")
+            taken = Taken(klass, place.view.owner, student, addresses_of(account)).actions(self._seats, stamp)
             if not transact(self._client, [self._seats.move(klass, joins.let_in(seat, stamp.at), seat), *taken]):
                 return "joined"
         raise StoreBusy

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from homeroom.accounts.account import Account
 from homeroom.accounts.linking import Stamp
-from homeroom.accounts.rules.accounts import needs_guardian
+from homeroom.accounts.rules.accounts import is_child, needs_guardian
 from homeroom.accounts.store.profiles import ProfileStore
 from homeroom.classes.ids import ClassId
 from homeroom.classes.model import Place, Seat
@@ -69,9 +69,10 @@ class Release:
 
 def _next(account: Account, place: Place, seat: Seat, now: datetime) -> tuple[Seat | None, str]:
     """The place as it is to be, None to leave it, and what is told of it."""
+    # Also of a child who has come to be linked to a district: a no lets nobody in.
+    if is_child(account, now) and account.guardian and account.guardian.state == "refused":
+        return replace(seat, state="rejected", waits_for="", ended=now), "rejected"
     if needs_guardian(account, now):
-        if account.guardian and account.guardian.state == "refused":
-            return replace(seat, state="rejected", waits_for="", ended=now), "rejected"
         return None, WAITS
     if place.view.approval:
         return replace(seat, waits_for="teacher"), "waiting_for_teacher"
