@@ -24,8 +24,13 @@ CODE = "99999999"
 
 
 @pytest.fixture
-def school(backend, make_table):
-    made = School(make_table("ClassesTable"), make_table("UsersTable"), make_table("TransientTable"))
+def tables(make_table):
+    return [make_table(name) for name in ("ClassesTable", "UsersTable", "TransientTable")]
+
+
+@pytest.fixture
+def school(backend, tables):
+    made = School(*tables)
     made.account("rivera")
     made.a_class("rivera", CODE)
     with one_at_a_time() if backend == "moto" else nullcontext():
@@ -61,3 +66,9 @@ def test_j04_however_many_are_guessed_ten_are_heard_and_a_school_notices_nothing
         assert school.join(name, CODE, address=address).outcome == "joined"
     assert guess(school, "dan", CROWD, 1) == "heard"
     assert guess(school, "dan", CROWD, 2) == "refused"
+
+
+def test_j04_a_function_that_starts_anew_has_heard_enough_as_well(school, tables):
+    for number in range(AN_ACCOUNT):
+        assert guess(school, "eve", EVE, number) == "heard"
+    assert guess(School(*tables), "eve", ELSEWHERE, AN_ACCOUNT) == "refused"
