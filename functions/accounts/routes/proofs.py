@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body
 from pydantic import Field
 
 from homeroom.accounts.account import GuardianState
-from homeroom.accounts.rules.accounts import owned
+from homeroom.accounts.rules.accounts import login_address, owned
 from homeroom.runtime import http
 from homeroom.runtime.shapes import SECURITY, Shape, answers
 
@@ -85,7 +85,8 @@ def name_guardian(body: Annotated[AddressGiven, Body()]) -> GuardianBody:
     """Mails a link to whom the caller names, in place of whom they named before; again sends it again."""
     caller, now = deps.caller(router.current_event), deps.now()
     account = deps.callers().account(caller, now)
-    own = owned(account, caller.address)
+    # Also a login's that is another account's: whoever signs in by it reads its mail.
+    own = owned(account, caller.address) | {login_address(caller.address)}
     cause = deps.cause(router.current_event)
     return GuardianBody.of(deps.guardians().ask(account, body.address, own, now, cause))
 

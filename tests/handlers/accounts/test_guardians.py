@@ -6,7 +6,9 @@ import pytest
 
 from functions.accounts.routes import deps
 from homeroom.accounts.service.guardians import MAILS_A_DAY
+from homeroom.accounts.service.proofs import AN_ADDRESS_A_DAY, to_address
 from homeroom.accounts.store.profiles import ProfileItem
+from tests.support.people import Person
 
 from .proving import ADA, BEN, DAD, MUM, OTHER, answer, audit, mailed, me, name
 
@@ -107,6 +109,24 @@ def test_nobody_is_their_own_guardian_j_09(child):
     for address in (ADA.address, ADA.address.upper(), OTHER):
         refused = name(child, address)
         assert (refused.status, refused.body["field"]) == (422, "address")
+
+
+def test_nobody_names_the_mailbox_by_which_they_sign_in_j_09(child):
+    """The address is another account's here: this login reads its mail all the same."""
+    second = Person.named("second", address=ADA.address)
+    assert me(child, second)["address"]["own"] is False
+    assert name(child, ADA.address, second).status == 422
+    spelt = Person.named("spelt", address="kim@xn--bcher-kva.example")
+    assert name(child, "kim@b\u00fccher.example", spelt).status == 422
+    assert child.deliver() == []
+
+
+def test_no_guardians_mail_tells_who_is_on_a_roster_a_04(child):
+    """Mails that go to who is on a roster alone are counted, and the count is not told."""
+    child.become("AccountsFunction")
+    for _ in range(AN_ADDRESS_A_DAY):
+        deps.proofs().count(to_address(MUM), child.now)
+    assert name(child).status == 202
 
 
 def test_an_age_of_13_on_file_ends_the_waiting_too_j_09(fresh, released):

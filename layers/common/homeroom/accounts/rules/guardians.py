@@ -6,6 +6,7 @@ from typing import Literal
 
 from homeroom.accounts.account import Account, Guardian
 from homeroom.accounts.rules.accounts import needs_guardian
+from homeroom.mail.rules import postal
 from homeroom.runtime.errors import Conflict, InvalidInput
 
 Answer = Literal["yes", "no"]
@@ -28,11 +29,14 @@ class GuardianApproved(Conflict):
 def named(account: Account, address: str, own: frozenset[str], now: datetime) -> Guardian:
     """The guardian of a normalised address whom the account names, to be asked now, whoever was asked before. J-09.
 
-    `own` are the account's addresses, none of which can be its guardian's. Raises GuardianNotNeeded, InvalidInput.
+    `own` are the account's addresses and its login's, none of which can be its guardian's.
+
+    Raises GuardianNotNeeded, InvalidInput.
     """
     if not needs_guardian(account, now):
         raise GuardianNotNeeded
-    if address in own | account.addresses | {account.address}:
+    # One mailbox can be written in two ways, its domain in letters or as xn--….
+    if postal(address) in map(postal, filter(None, own | account.addresses | {account.address})):
         raise InvalidInput("Name a parent or guardian; this address is your own.", field="address")
     return Guardian(address, "asked", now)
 

@@ -39,7 +39,7 @@ class Guardians:
         if again := self._repeated(proof, now):
             return again
         self._proofs.count(Quota(f"guardian:{account.id}", MAILS_A_DAY, DAY), now)
-        self._proofs.count(to_address(proof.address), now)
+        self._proofs.count(to_address(proof.address, "guardian"), now)
         for _ in range(ATTEMPTS):
             change = _change(account.id, account.id, "account.guardian_named", account.guardian, wanted, cause)
             actions = self._store.name_actions(account.id, wanted, account.guardian, change)

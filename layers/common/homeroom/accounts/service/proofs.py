@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from homeroom.accounts.proof import MailProof, ProofInvalid, TooManyMails, mail_of
 from homeroom.accounts.store.proofs import ProofStore
@@ -63,9 +63,12 @@ class Proofs:
             raise TooManyMails("Look whether one has arrived, or try again later.", retry_after=str(max(1, left)))
 
 
-def to_address(address: str) -> Quota:
-    """What everybody together may have mailed to an address in a day."""
-    return Quota(f"verify:{hashed(address)}", AN_ADDRESS_A_DAY, DAY)
+def to_address(address: str, kind: Literal["verify", "guardian"] = "verify") -> Quota:
+    """What everybody together may have mailed of one kind to an address in a day.
+
+    Each kind by itself: who is told that as many guardian's mails have gone must not learn of others by it (A-04).
+    """
+    return Quota(f"{kind}:to:{hashed(address)}", AN_ADDRESS_A_DAY, DAY)
 
 
 def _message(proof: MailProof, now: datetime) -> Message:
