@@ -94,7 +94,7 @@ class SentInvitations(Shape):
     "/classes/<class>/invitations",
     summary="Invite students by e-mail",
     operation_id="inviteStudents",
-    responses=answers("What became of each address", _409=ARCHIVED),
+    responses=answers("What became of each address", 413, 415, _409=ARCHIVED),
     security=SECURITY,
 )
 def invite(klass: ClassRef, body: Addresses, key: Key = "") -> InvitedAddresses:
@@ -148,8 +148,7 @@ def withdraw(klass: ClassRef, invitation: InvitationRef) -> Response[None]:
         status=HTTPStatus.ACCEPTED,
         _409="There is nothing to send: `invitation_used`, `invitation_withdrawn`, `invitation_declined` (within seven "
         f"days), `already_member`. {ARCHIVED}",
-        _429="As many mails as a day may have have gone out (`too_many_invitations`); `Retry-After` says how long to "
-        "wait",
+        _429="The mails of the day are used up (`too_many_invitations`); `Retry-After` says how long to wait",
     ),
     security=SECURITY,
 )

@@ -86,13 +86,14 @@ def listed(klass: ClassRef) -> TeachersBody:
     operation_id="inviteCoTeacher",
     responses=answers(
         "The mail is on its way",
+        413,
+        415,
         status=HTTPStatus.ACCEPTED,
         _403="Not the owner (`owner_only`, `teachers_only`), a district class (`class_is_rostered`), or classes have "
         "one teacher here (`co_teaching_not_available`)",
         _409="Nine co-teachers, invited ones counted (`too_many_teachers`); in the class already (`already_member`); "
         "declined within seven days (`invitation_declined`); the class is archived (`class_archived`)",
-        _429="As many mails as a day may have have gone out (`too_many_invitations`); `Retry-After` says how long to "
-        "wait",
+        _429="The mails of the day are used up (`too_many_invitations`); `Retry-After` says how long to wait",
     ),
     security=SECURITY,
 )

@@ -40,6 +40,13 @@ def test_every_route_is_guarded_summed_up_and_refuses_in_one_shape_x_01_x_02() -
             assert int(status) < 400 or list(content) == ["application/problem+json"]
 
 
+def test_what_a_body_can_be_refused_for_is_said_x_02() -> None:
+    """But of notices, whose bytes are signed whatever they are called."""
+    for operation in openapi._operations(openapi.document()):
+        if "requestBody" in operation and operation["operationId"] != "sendNotice":
+            assert operation["responses"].keys() >= {"413", "415", "422"}, operation["operationId"]
+
+
 def test_every_shape_that_is_named_is_there() -> None:
     whole = openapi.text()
     schemas = openapi.document()["components"]["schemas"]
