@@ -22,8 +22,8 @@ def up(paths: Paths, *, port: int | None, clever_url: str | None, overrides: Map
     _require_tools(paths)
     process = emulator.ensure(paths, port)
     account = Account(emulator.endpoint(process.port))
-    if account.broken():
-        say("The stack left over from before cannot be updated: beginning afresh.")
+    if why := unusable(paths, account, process.port):
+        say(f"The stack left over from before {why}: beginning afresh.")
         process, account = _afresh(paths, process.port)
     source = clever_url or clever.url(clever.ensure(paths))
     if clever_url:
@@ -45,6 +45,17 @@ def running(paths: Paths) -> bool:
     return emulator.running(paths) is not None
 
 
+def unusable(paths: Paths, account: Account, port: int) -> str:
+    """Why what an earlier stack has left cannot be gone on with; "" when it can."""
+    if account.broken():
+        return "cannot be updated"
+    # Its queues are known by addresses with the port in them, and nothing more would be taken from them.
+    before = state.read(paths.state_file).get("endpoint", "")
+    if account.deployed() and before and before != emulator.endpoint(port):
+        return f"was at {before}"
+    return ""
+
+
 def _afresh(paths: Paths, port: int) -> tuple[Process, Account]:
     emulator.stop(paths)
     emulator.forget(paths)
@@ -62,7 +73,7 @@ def _deploy(paths: Paths, account: Account, endpoint: str, parameters: Mapping[s
     found = describe(endpoint, account.resources(), account.outputs(), parameters["CleverApiUrl"])
     _finish(account, found, fresh=fresh)
     state.write(paths.stack_file, found)
-    state.update(paths.state_file, deployed=wanted)
+    state.update(paths.state_file, deployed=wanted, endpoint=endpoint)
     return found
 
 
