@@ -18,7 +18,7 @@ router = http.router()
 
 
 class Linking(Shape):
-    """Which account is linked: by its id, or by an address that it has verified."""
+    """Which account is linked: by its id, or by an address of the record's, or an alias, that it has verified."""
 
     account: str = Field("", max_length=200)
     address: str = Field("", max_length=320)
@@ -71,7 +71,8 @@ Preview = Annotated[bool, Query(description="Only say what it would do")]
         413,
         415,
         _409="Another account is linked (`already_linked`), the account is somebody else there (`linked_here`), a "
-        "student is in no class (`no_section`), or the account's owner has to agree (`owner_must_confirm`)",
+        "student is in no class (`no_section`), or the account's owner has to agree (`owner_must_confirm`; also of an "
+        "address that is not the record's)",
     ),
     security=SECURITY,
 )

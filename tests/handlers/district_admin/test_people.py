@@ -195,8 +195,20 @@ def test_an_administrator_links_an_account_once_a_10_x_03_x_04(send: Send, roste
 def test_an_account_is_found_by_its_address_a_10(send: Send, roster: Rostered) -> None:
     linking.profiles().begin("ada", "ada@d.example", NOW)
     assert send(asked("link_person", ADA, {"address": "ADA@d.example"}))[1]["account"] == "ada"
-    status, problem, _ = send(asked("link_person", ADA, {"address": "nobody@d.example"}))
+    roster.person("t7", "teacher", address="t7@d.example", schools=("s9",))
+    status, problem, _ = send(asked("link_person", "t7", {"address": "t7@d.example"}))
     assert (status, problem["code"]) == (404, "account_not_found")
+
+
+def test_no_district_learns_whether_somebody_elses_address_has_an_account_x_06(send: Send, roster: Rostered) -> None:
+    linking.profiles().begin("elsewhere", "kim@home.example", NOW)
+    for address in ("kim@home.example", "nobody@home.example"):
+        for preview in (True, False):
+            sent = asked("link_person", ADA, {"address": address, "preview": preview})
+            status, problem, _ = send(sent)
+            assert (status, problem["code"]) == (409, "owner_must_confirm")
+    assert send(asked("change_person", ADA, {"aliases": ["kim@home.example"]}))[0] == 200
+    assert send(asked("link_person", ADA, {"address": "kim@home.example"}))[1]["account"] == "elsewhere"
 
 
 @pytest.mark.parametrize("body", [{}, {"account": "a", "address": "b@c.example"}, {"account": 1}, {"x": "y"}])

@@ -114,7 +114,7 @@ class RosterAdmin:
         for _ in range(ATTEMPTS):
             if instead_of and not scope.whole:
                 self._powerful(scope, instead_of)
-            account = self._account(whom)
+            account = self._account(whom, record)
             require_another(scope, account.id, record)
             plan = self._plan(account, record, place, instead_of)
             # An employee's other records come along (A-08), and may be of other schools, or administer more.
@@ -194,8 +194,9 @@ class RosterAdmin:
             if other and other.state != "archived" and (claim.alias or other.address == claim.address):
                 raise AddressBlocked("Another person of the district has one of these addresses.", field="aliases")
 
-    def _account(self, whom: "Whom") -> Account:
-        account = self._profiles.get(whom(self._profiles))
+    def _account(self, whom: "Whom", record: Record) -> Account:
+        addresses = frozenset({record.address, *self._aliases.of(*record.end)} - {""})
+        account = self._profiles.get(whom(self._profiles, addresses))
         if account is None:
             raise AccountNotFound
         return account
@@ -218,17 +219,28 @@ class RosterAdmin:
         return record
 
 
-Whom = Callable[[ProfileStore], str]
+# Finds an account, among other things by the addresses of the record that it is to be linked to.
+Whom = Callable[[ProfileStore, frozenset[str]], str]
 
 
 def account_of(account: str) -> Whom:
     """An account by its id."""
-    return lambda _: account
+    return lambda _profiles, _addresses: account
 
 
 def owner_of(address: str) -> Whom:
-    """The account that an address belongs to."""
-    return lambda profiles: profiles.owner(normalise_address(address))
+    """The account that an address of the record's own belongs to. OwnerConfirms for any other address.
+
+    Whether there is an account behind an address of somebody else's is nothing to tell a district (X-06).
+    """
+
+    def found(profiles: ProfileStore, addresses: frozenset[str]) -> str:
+        wanted = normalise_address(address)
+        if wanted not in addresses:
+            raise OwnerConfirms
+        return profiles.owner(wanted)
+
+    return found
 
 
 def _addresses(given: Sequence[str]) -> set[str]:
