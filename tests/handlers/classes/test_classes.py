@@ -73,13 +73,11 @@ def test_c01_x03_the_same_request_again_makes_no_second_class(api):
         "",
         "   ",
         "\u200b",
-        "\u202eevil",
         "two\nlines",
         "\u0000",
         "x" * 101,
         "a\u2028b",
         "\u0301",
-        "a\u2067b",
         "n" * 1001,
     ],
 )
