@@ -12,11 +12,11 @@ from functools import lru_cache, wraps
 from typing import Any
 
 from botocore import useragent
-from moto.core import responses
+from moto.core import DEFAULT_ACCOUNT_ID, responses
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.request import normalize_request
 from moto.core.serialize import JSONSerializer
-from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
@@ -26,6 +26,7 @@ TEXTS = frozenset({"SS", "NS"})
 # Where Table.query is given its index's name, counted after the partition's key.
 INDEX = 6
 TARGET = b"DynamoDB_20120810"
+REGION = "us-east-1"
 
 Json = dict[str, Any]
 Keys = list[tuple[DynamoType, DynamoType | None]]
@@ -52,6 +53,12 @@ def moto() -> None:
             setattr(owner, name, _in_place_of(old, new))
     DynamoType.__deepcopy__, Item.__deepcopy__ = _value_copied, _item_copied
     Table.__deepcopy__ = _snapshot
+
+
+def truncate(*names: str) -> None:
+    """Empty tables at once."""
+    for name in names:
+        dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[name].items.clear()
 
 
 def _in_place_of(old: Callable[..., Any], new: Callable[..., Any]) -> Callable[..., Any]:

@@ -33,7 +33,7 @@ from tests.support.iam import REGION, Stack
 from tests.support.machine import MOTO, forget
 from tests.support.people import Person
 from tests.support.postbox import Mail, Postbox
-from tests.support.quick_moto import quick, truncate
+from tests.support.quicker import truncate
 from tests.support.surroundings import TABLES
 from tests.support.template import load
 
@@ -126,7 +126,7 @@ class Served:
 def served(**parameters: str) -> Iterator[Served]:
     """The API, with nothing stored, and with these parameters of the template in place of their defaults."""
     whole = deployed_with(_template(), **{"FrontEndUrl": FRONT_END, "AllowedOrigins": FRONT_END, **parameters})
-    with kept_environment(), pytest.MonkeyPatch.context() as patch, mock_aws(), quick():
+    with kept_environment(), pytest.MonkeyPatch.context() as patch, mock_aws():
         os.environ.update(CREDENTIALS)
         os.environ.pop("AWS_ENDPOINT_URL", None)
         if aws.dynamodb().meta.endpoint_url != MOTO:

@@ -18,7 +18,7 @@ from homeroom.accounts.store.profiles import AddressItem, ProfileStore
 from homeroom.runtime.audit import Change
 from homeroom.runtime.auth import Caller
 from homeroom.runtime.transact import transact
-from tests.support.quick_moto import quick, truncate
+from tests.support.quicker import truncate
 from tests.support.tables import schema
 
 NOW = datetime(2026, 9, 15, 7, tzinfo=UTC)
@@ -53,7 +53,7 @@ def test_nobody_owns_what_is_not_theirs_whatever_is_said_a_01(kept: str, said: s
 
 @pytest.fixture(scope="module")
 def profiles() -> Iterator[ProfileStore]:
-    with pytest.MonkeyPatch.context() as patch, mock_aws(), quick():
+    with pytest.MonkeyPatch.context() as patch, mock_aws():
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             patch.setenv(name, "testing")
         patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
