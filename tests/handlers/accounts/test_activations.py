@@ -10,6 +10,7 @@ from homeroom.classes.ids import ClassId
 from homeroom.classes.model import Seat
 from homeroom.classes.store.independent import CodeItem, SeatItem, seat_item
 from homeroom.roster import linking
+from homeroom.roster.activation.service import Activations
 from homeroom.roster.store.aliases import AliasStore
 from homeroom.runtime import aws
 from homeroom.runtime.dynamo import bind
@@ -144,6 +145,12 @@ def test_an_address_that_is_another_accounts_links_nobody_a_01(fresh):
     assert fresh.call("GET", "/me", as_=ADA).body["proposals"] == []
 
 
+def test_a_first_sign_in_by_clever_is_noted_as_such_a_04_x_04(fresh):
+    fresh.call("GET", "/me", as_=CLEVER)
+    found = linking.links().get(LinkEnd("d1", "ada"))
+    assert (found.account, found.by) == (CLEVER.account, "clever")
+
+
 def test_a_sign_in_by_clever_is_known_by_its_id_a_04(fresh):
     body = fresh.call("GET", "/me", as_=CLEVER).body
     assert (body["kind"], body["address"], linked()) == ("district", None, CLEVER.account)
@@ -262,6 +269,20 @@ def test_the_record_carries_what_its_linked_person_has_verified_a_05(fresh):
     fresh.call("POST", "/me/aliases", {"address": "ada@home.example"}, as_=ADA)
     assert confirm(fresh, {"token": token(fresh, "ada@home.example")}).status == 200
     assert [claim.end for claim in linking.facts().claims(["ada@home.example"])] == [LinkEnd("d1", "ada")]
+
+
+def test_an_address_and_what_carries_it_are_written_together_x_03_a_05(fresh, monkeypatch):
+    """A process that dies on the way leaves all or nothing: the mailed link is good, or everything is done."""
+    post(fresh)
+    fresh.call("POST", "/me/aliases", {"address": "ada@home.example"}, as_=ADA)
+    sent = token(fresh, "ada@home.example")
+    with monkeypatch.context() as patch:
+        patch.setattr(Activations, "activate", lambda *_, **__: None)
+        confirm(fresh, {"token": sent})
+    assert linking.profiles().get(ADA.account).addresses == {"ada@home.example"}
+    assert [claim.end for claim in linking.facts().claims(["ada@home.example"])] == [LinkEnd("d1", "ada")]
+    audited = [item for item in fresh.items("DistrictsTable") if item.get("action", {}).get("S") == "person.alias"]
+    assert len(audited) == 1
 
 
 def test_what_an_account_gave_the_record_goes_with_a_link_that_is_undone_a_10_a_05(fresh):

@@ -1,7 +1,9 @@
 """Further addresses of one's own: asked for, and confirmed by a mailed link (A-05)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from homeroom.accounts.account import Account
 from homeroom.accounts.proof import MailProof, ProofInvalid, TooManyMails, asked_for
@@ -15,7 +17,10 @@ from homeroom.accounts.rules.aliases import (
 from homeroom.accounts.service.proofs import Proofs, Quota, to_address
 from homeroom.accounts.store.addresses import AddressStore, named
 from homeroom.runtime.audit import Change
-from homeroom.runtime.transact import transact
+from homeroom.runtime.transact import StoreBusy, transact
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 MAILS_AN_HOUR = 5
 HOUR = timedelta(hours=1)
@@ -45,18 +50,22 @@ class Aliases:
             return  # said aloud, it would tell of others who ask
         self._proofs.send(proof, now)
 
-    def confirm(self, account: Account, proof: MailProof, now: datetime, cause: str) -> Account:
-        """The account with the address that was proved as its own, and the proof used. Of two, one gets it.
+    def confirm(
+        self, account: Account, proof: MailProof, now: datetime, cause: str,
+        also: "Sequence[TransactWriteItemTypeDef]" = (),
+    ) -> Account:  # fmt: skip
+        """The account with the address that was proved as its own, the proof used, and `also`. Of two, one gets it.
 
-        Raises AddressTaken, TooManyAddresses, ProofInvalid; nothing has changed then. Carries out A-01, A-05, X-04.
+        Raises AddressTaken, TooManyAddresses, ProofInvalid, StoreBusy also when something in `also` was refused;
+        nothing has changed then. Carries out A-01, A-05, X-03, X-04.
         """
         change = Change(
             id=f"alias-{proof.id}", at=now, actor=account.id, action="account.address", cause=cause,
             subject=f"account:{account.id}", before=None, after={"address": named(proof.address)},
         )  # fmt: skip
         adopt = self._addresses.adopt_actions(account.id, proof.address, MOST_ADDRESSES, now, change)
-        refused = transact(self._proofs.store.client, [self._proofs.store.spend_action(proof), *adopt])
+        refused = transact(self._proofs.store.client, [self._proofs.store.spend_action(proof), *adopt, *also])
         faults = {0: ProofInvalid, 1: TooManyAddresses, 2: AddressTaken}
-        for at in sorted(refused & faults.keys()):
-            raise faults[at]
+        if refused:
+            raise faults.get(min(refused), StoreBusy)
         return replace(account, addresses=account.addresses | {proof.address})

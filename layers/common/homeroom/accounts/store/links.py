@@ -15,7 +15,7 @@ from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
 from homeroom.accounts.account import Account, LinkEnd
 from homeroom.accounts.linking import Cut, Link, Outcome, PastLink, Relinking, Stamp, Tie
 from homeroom.accounts.store import UserAuditItem
-from homeroom.accounts.store.profiles import PROFILE, ProfileItem, ProfileStore, account_pk
+from homeroom.accounts.store.profiles import LONGEST_ID, PROFILE, ProfileItem, ProfileStore, account_pk
 from homeroom.runtime.audit import Change
 from homeroom.runtime.dynamo import TableMeta, TableModel, bind
 from homeroom.runtime.together import Found, Want, read_together
@@ -105,6 +105,9 @@ class LinkStore:
         """The records of a district that an account is linked to, and whether the roster ever made it an administrator
         there; one consistent read. Raises StoreBusy.
         """
+        # Nothing is kept under what is no id of anybody's, and DynamoDB refuses a key that is too long.
+        if not (district.isascii() and len(district) <= LONGEST_ID):
+            return frozenset(), False
         was = Want(WasAdminItem, account_pk(account), WAS_ADMIN + district)
         found = read_together(self._client, [ProfileStore.want(account), was])
         known = ProfileStore.of(found, account)

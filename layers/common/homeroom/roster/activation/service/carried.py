@@ -1,5 +1,8 @@
 """Addresses that a linked person has verified, carried by their roster records from then on (A-05)."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from homeroom.accounts.account import Account, LinkEnd
 from homeroom.accounts.linking import Stamp
 from homeroom.roster.activation.store import FactStore
@@ -8,32 +11,40 @@ from homeroom.roster.store.people import PeopleStore
 from homeroom.runtime.audit import Change
 from homeroom.runtime.proofs import hashed
 
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+
+# As many as fit into the transaction by which the address becomes the account's.
+MOST = 20
+
 
 class CarriedAliases:
-    """Writes them beside the records."""
+    """Has them written beside the records."""
 
     def __init__(self, facts: FactStore, aliases: AliasStore, people: PeopleStore) -> None:
         self._facts, self._aliases, self._people = facts, aliases, people
 
-    def carry(self, account: Account, address: str, stamp: Stamp) -> None:
-        """Have the records of an account carry an address that is now its own; again changes nothing.
+    def actions(self, account: Account, address: str, stamp: Stamp) -> "list[TransactWriteItemTypeDef]":
+        """The actions by which the records of an account carry an address that becomes its own, with their audit rows.
 
-        Where somebody else of the district has it, it would block theirs, and is left out. Carries out A-05, X-04.
+        They are refused if it is linked to one of them no more. Where somebody else of the district has the address, it
+        would block theirs, and is left out. Carries out A-05, X-03, X-04.
         """
         records = self._facts.records(account.links)
         claimed = {claim.end for claim in self._facts.claims([address])}
         taken = {
             end.district for end, one in self._facts.records(claimed - account.links).items() if one.state != "archived"
         }
-        for end, record in sorted(records.items()):
-            mine = record.account == account.id and record.state != "archived"
-            if mine and end not in claimed and end.district not in taken:
-                self._add(account.id, end, address, stamp)
+        mine = (end for end, one in sorted(records.items()) if one.account == account.id and one.state != "archived")
+        carrying = [end for end in mine if end not in claimed and end.district not in taken][:MOST]
+        return [action for end in carrying for action in self._of(account.id, end, address, stamp)]
 
-    def _add(self, account: str, end: LinkEnd, address: str, stamp: Stamp) -> None:
+    def _of(self, account: str, end: LinkEnd, address: str, stamp: Stamp) -> "Iterator[TransactWriteItemTypeDef]":
         change = Change(
             id=f"person.alias-{end.person}-{hashed(address, 12)}", at=stamp.at, actor=stamp.actor,
             action="person.alias", subject=f"person:{end.district}:{end.person}", cause=stamp.cause, before=None,
             after={"alias": hashed(address)},
         )  # fmt: skip
-        self._people.record(end.district, change, *self._aliases.carry(end, address, account, stamp.at))
+        yield from self._aliases.carry(end, address, account, stamp.at)
+        yield self._people.row(end.district, change)
