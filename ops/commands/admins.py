@@ -29,7 +29,7 @@ def admin(args: argparse.Namespace, context: Context) -> int:
     address = normalise_address(args.email)
     if address_problem(address) or '"' in address or "\\" in address:
         raise InvalidInput("Send one e-mail address, such as name@district.example.", field="--email")
-    password = context.text.readline().rstrip("\n") if args.password == "-" else args.password  # noqa: S105
+    password = context.text.readline().rstrip("\n") if args.password == "-" else args.password  # noqa: S105  a dash is no password
     account = login(context.cognito(), context.stack.user_pool, address, password)
     context.accounts().grant_admin(account, district.id, context.actor, context.now(), f"command-{uuid.uuid4()}")
     context.out.line(f"Account {account} administers district {district.id}.")

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from homeroom.roster.activation.service.codes import By
     from homeroom.roster.activation.service.mine import MyActivations
 
+# Imports are inside: each function pays at its start only for what it does.
+# ruff: noqa: PLC0415
+
 
 def caller(event: BaseProxyEvent) -> Caller:
     """Who has signed in. Raises Unauthorized."""
@@ -52,8 +55,8 @@ def stamp(event: BaseProxyEvent) -> Stamp:
 
 def ask_by_code(event: BaseProxyEvent, code: str, address: str, by: "By", *, agreed: bool) -> None:
     """Ask for an activation by a class's code. Raises what CodeActivations.ask raises, Unauthorized."""
-    from homeroom.classes.service.entrance import Attempt  # noqa: PLC0415
-    from homeroom.roster import linking  # noqa: PLC0415
+    from homeroom.classes.service.entrance import Attempt
+    from homeroom.roster import linking
 
     seen = event.raw_event["requestContext"].get("identity") or {}
     attempt = Attempt(caller(event), code, str(seen.get("sourceIp") or ""), now())
@@ -80,9 +83,9 @@ def callers() -> Callers:
 @lru_cache(maxsize=1)
 def coaches() -> "Coaches":
     """What a student may know of classes."""
-    from homeroom.classes.service.coaches import Coaches  # noqa: PLC0415
-    from homeroom.classes.store.teachers import TeacherStore  # noqa: PLC0415
-    from homeroom.roster.store.rosters import RosterPeople  # noqa: PLC0415
+    from homeroom.classes.service.coaches import Coaches
+    from homeroom.classes.store.teachers import TeacherStore
+    from homeroom.roster.store.rosters import RosterPeople
 
     people = RosterPeople(settings().need("districts_table"), aws.dynamodb())
     return Coaches(sight(), profiles(), TeacherStore(settings().need("classes_table")), people)
@@ -91,8 +94,8 @@ def coaches() -> "Coaches":
 @lru_cache(maxsize=1)
 def transfers() -> "TransferStore":
     """Classes that are offered to other teachers."""
-    from homeroom.classes.store.classes import Tables  # noqa: PLC0415
-    from homeroom.classes.store.transfers import TransferStore  # noqa: PLC0415
+    from homeroom.classes.store.classes import Tables
+    from homeroom.classes.store.transfers import TransferStore
 
     return TransferStore(Tables(settings().need("classes_table"), settings().need("users_table")), aws.dynamodb())
 
@@ -100,8 +103,8 @@ def transfers() -> "TransferStore":
 @lru_cache(maxsize=1)
 def leaving() -> "Leaving":
     """How students leave classes."""
-    from homeroom.classes.service.leave import Leaving  # noqa: PLC0415
-    from homeroom.classes.store.seats import SeatStore  # noqa: PLC0415
+    from homeroom.classes.service.leave import Leaving
+    from homeroom.classes.store.seats import SeatStore
 
     return Leaving(sight(), SeatStore(settings().need("classes_table"), profiles(), aws.dynamodb()), aws.dynamodb())
 
@@ -109,9 +112,9 @@ def leaving() -> "Leaving":
 @lru_cache(maxsize=1)
 def sight() -> "Sight":
     """Who is what in which class."""
-    from homeroom.classes.service.sight import Sight  # noqa: PLC0415
-    from homeroom.classes.store.standings import StandingStore  # noqa: PLC0415
-    from homeroom.roster import linking  # noqa: PLC0415
+    from homeroom.classes.service.sight import Sight
+    from homeroom.classes.store.standings import StandingStore
+    from homeroom.roster import linking
 
     return Sight(
         StandingStore(settings().need("classes_table"), aws.dynamodb()), co_teaching=settings().independent_co_teaching,
@@ -122,8 +125,8 @@ def sight() -> "Sight":
 @lru_cache(maxsize=1)
 def me() -> "MyAccount":
     """One's own account."""
-    from homeroom.accounts.service.me import MyAccount  # noqa: PLC0415
-    from homeroom.accounts.store import AccountStore  # noqa: PLC0415
+    from homeroom.accounts.service.me import MyAccount
+    from homeroom.accounts.store import AccountStore
 
     grants = AccountStore(settings().need("users_table"))
     return MyAccount(profiles(), grants, roster(), released, activations().arrived)
@@ -132,10 +135,10 @@ def me() -> "MyAccount":
 @lru_cache(maxsize=1)
 def proofs() -> "Proofs":
     """Proofs by mail."""
-    from homeroom.accounts.service.proofs import Proofs  # noqa: PLC0415
-    from homeroom.accounts.store.proofs import ProofStore  # noqa: PLC0415
-    from homeroom.runtime.counters import Counters  # noqa: PLC0415
-    from homeroom.runtime.outbox import Outbox  # noqa: PLC0415
+    from homeroom.accounts.service.proofs import Proofs
+    from homeroom.accounts.store.proofs import ProofStore
+    from homeroom.runtime.counters import Counters
+    from homeroom.runtime.outbox import Outbox
 
     transient, client = settings().need("transient_table"), aws.dynamodb()
     counters, outbox = Counters(transient, client), Outbox(settings().need("outbox_table"), client)
@@ -145,8 +148,8 @@ def proofs() -> "Proofs":
 @lru_cache(maxsize=1)
 def aliases() -> "Aliases":
     """Further addresses of accounts."""
-    from homeroom.accounts.service.aliases import Aliases  # noqa: PLC0415
-    from homeroom.accounts.store.addresses import AddressStore  # noqa: PLC0415
+    from homeroom.accounts.service.aliases import Aliases
+    from homeroom.accounts.store.addresses import AddressStore
 
     return Aliases(AddressStore(profiles()), proofs())
 
@@ -154,7 +157,7 @@ def aliases() -> "Aliases":
 @lru_cache(maxsize=1)
 def guardians() -> "Guardians":
     """Guardians, asked and answering."""
-    from homeroom.accounts.service.guardians import Guardians  # noqa: PLC0415
+    from homeroom.accounts.service.guardians import Guardians
 
     return Guardians(profiles(), proofs(), released)
 
@@ -162,7 +165,7 @@ def guardians() -> "Guardians":
 @lru_cache(maxsize=1)
 def activations() -> "MyActivations":
     """How the caller's account comes to its roster records."""
-    from homeroom.roster import linking  # noqa: PLC0415
+    from homeroom.roster import linking
 
     return linking.my_activations(aliases(), proofs())
 
@@ -170,8 +173,8 @@ def activations() -> "MyActivations":
 @lru_cache(maxsize=1)
 def roster() -> "Roster":
     """What the rosters of districts say of an account."""
-    from homeroom.roster.activation.service.told import RosterTold  # noqa: PLC0415
-    from homeroom.roster.linking import standing  # noqa: PLC0415
+    from homeroom.roster.activation.service.told import RosterTold
+    from homeroom.roster.linking import standing
 
     return RosterTold(standing())
 
@@ -183,9 +186,9 @@ def released(account: str, at: datetime) -> None:
 
 @lru_cache(maxsize=1)
 def _release() -> "Release":
-    from homeroom.classes.service.release import Release  # noqa: PLC0415
-    from homeroom.classes.store.seats import SeatStore  # noqa: PLC0415
-    from homeroom.classes.store.standings import StandingStore  # noqa: PLC0415
+    from homeroom.classes.service.release import Release
+    from homeroom.classes.store.seats import SeatStore
+    from homeroom.classes.store.standings import StandingStore
 
     table, client = settings().need("classes_table"), aws.dynamodb()
     return Release(profiles(), StandingStore(table, client), SeatStore(table, profiles(), client), client)

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from homeroom.classes.service.transfer import Transfers
     from homeroom.roster.activation.service.requests import ActivationRequests
 
+# Imports are inside: each function pays at its start only for what it does.
+# ruff: noqa: PLC0415
+
 
 def caller(event: BaseProxyEvent) -> Caller:
     """Who is asking, by their token alone. Raises Unauthorized."""
@@ -65,10 +68,10 @@ def now() -> datetime:
 @lru_cache(maxsize=1)
 def inviting() -> "Inviting":
     """Invitations, as the teachers of a class see and send them."""
-    from homeroom.classes.service.invite import Inviting  # noqa: PLC0415
-    from homeroom.classes.service.sendings import Sendings  # noqa: PLC0415
-    from homeroom.classes.store.invitation_store import InvitationStore  # noqa: PLC0415
-    from homeroom.runtime.counters import Counters  # noqa: PLC0415
+    from homeroom.classes.service.invite import Inviting
+    from homeroom.classes.service.sendings import Sendings
+    from homeroom.classes.store.invitation_store import InvitationStore
+    from homeroom.runtime.counters import Counters
 
     store = InvitationStore(settings().need("classes_table"), dynamodb())
     sendings = Sendings(store, Counters(settings().need("transient_table"), dynamodb()), outbox())
@@ -78,10 +81,10 @@ def inviting() -> "Inviting":
 @lru_cache(maxsize=1)
 def co_teachers() -> "CoTeachers":
     """Who teaches a class."""
-    from homeroom.classes.service.co_teachers import CoTeachers, Stores  # noqa: PLC0415
-    from homeroom.classes.store.co_teachers import CoTeacherStore  # noqa: PLC0415
-    from homeroom.classes.store.invitation_store import InvitationStore  # noqa: PLC0415
-    from homeroom.classes.store.teachers import TeacherStore  # noqa: PLC0415
+    from homeroom.classes.service.co_teachers import CoTeachers, Stores
+    from homeroom.classes.store.co_teachers import CoTeacherStore
+    from homeroom.classes.store.invitation_store import InvitationStore
+    from homeroom.classes.store.teachers import TeacherStore
 
     table = settings().need("classes_table")
     stores = Stores(TeacherStore(table), CoTeacherStore(table, dynamodb()), InvitationStore(table, dynamodb()))
@@ -92,12 +95,12 @@ def co_teachers() -> "CoTeachers":
 @lru_cache(maxsize=1)
 def classes() -> "Classes":
     """Classes of teachers' own, to be changed."""
-    import secrets  # noqa: PLC0415
-    import uuid  # noqa: PLC0415
+    import secrets
+    import uuid
 
-    from homeroom.classes.rules.codes import make_code  # noqa: PLC0415
-    from homeroom.classes.service.manage import Classes  # noqa: PLC0415
-    from homeroom.classes.store.classes import ClassStore, Tables  # noqa: PLC0415
+    from homeroom.classes.rules.codes import make_code
+    from homeroom.classes.service.manage import Classes
+    from homeroom.classes.store.classes import ClassStore, Tables
 
     store = ClassStore(Tables(settings().need("classes_table"), settings().need("users_table")), dynamodb())
     return Classes(
@@ -109,7 +112,7 @@ def classes() -> "Classes":
 @lru_cache(maxsize=1)
 def pages() -> "ClassPages":
     """Classes, as their teachers see them."""
-    from homeroom.classes.service.pages import ClassPages  # noqa: PLC0415
+    from homeroom.classes.service.pages import ClassPages
 
     return ClassPages(sight(), rolls(), capacity(), codes().ensure)
 
@@ -117,10 +120,10 @@ def pages() -> "ClassPages":
 @lru_cache(maxsize=1)
 def codes() -> "Codes":
     """Codes of classes."""
-    import secrets  # noqa: PLC0415
+    import secrets
 
-    from homeroom.classes.service.codes import Codes  # noqa: PLC0415
-    from homeroom.classes.store.codes import CodeStore  # noqa: PLC0415
+    from homeroom.classes.service.codes import Codes
+    from homeroom.classes.store.codes import CodeStore
 
     store = CodeStore(settings().need("classes_table"), dynamodb())
     return Codes(store, sight(), dynamodb(), secrets.token_bytes)
@@ -129,7 +132,7 @@ def codes() -> "Codes":
 @lru_cache(maxsize=1)
 def joins() -> "Joins":
     """Who waits to be let in."""
-    from homeroom.classes.service.joins import Joins  # noqa: PLC0415
+    from homeroom.classes.service.joins import Joins
 
     return Joins(sight(), seats(), profiles(), dynamodb())
 
@@ -137,7 +140,7 @@ def joins() -> "Joins":
 @lru_cache(maxsize=1)
 def activation_requests() -> "ActivationRequests":
     """Who waits in district classes to activate."""
-    from homeroom.roster import linking  # noqa: PLC0415
+    from homeroom.roster import linking
 
     return linking.activation_requests(sight())
 
@@ -145,7 +148,7 @@ def activation_requests() -> "ActivationRequests":
 @lru_cache(maxsize=1)
 def leaving() -> "Leaving":
     """Students who are removed."""
-    from homeroom.classes.service.leave import Leaving  # noqa: PLC0415
+    from homeroom.classes.service.leave import Leaving
 
     return Leaving(sight(), seats(), dynamodb())
 
@@ -153,7 +156,7 @@ def leaving() -> "Leaving":
 @lru_cache(maxsize=1)
 def students() -> "Students":
     """Who is in a class."""
-    from homeroom.classes.service.students import Students  # noqa: PLC0415
+    from homeroom.classes.service.students import Students
 
     return Students(sight(), rolls(), callers(), profiles(), rosters())
 
@@ -161,7 +164,7 @@ def students() -> "Students":
 @lru_cache(maxsize=1)
 def capacity() -> "Capacity":
     """How much room teachers have."""
-    from homeroom.classes.service.capacity import Capacity  # noqa: PLC0415
+    from homeroom.classes.service.capacity import Capacity
 
     return Capacity(profiles(), sight(), rosters())
 
@@ -169,11 +172,11 @@ def capacity() -> "Capacity":
 @lru_cache(maxsize=1)
 def transfers() -> "Transfers":
     """Classes that change hands."""
-    import uuid  # noqa: PLC0415
+    import uuid
 
-    from homeroom.classes.service.transfer import Switches, Transfers  # noqa: PLC0415
-    from homeroom.classes.store.classes import Tables  # noqa: PLC0415
-    from homeroom.classes.store.transfers import TransferStore  # noqa: PLC0415
+    from homeroom.classes.service.transfer import Switches, Transfers
+    from homeroom.classes.store.classes import Tables
+    from homeroom.classes.store.transfers import TransferStore
 
     store = TransferStore(Tables(settings().need("classes_table"), settings().need("users_table")), dynamodb())
     switches = Switches(transfer=settings().class_transfer, co_teaching=settings().independent_co_teaching)
@@ -183,9 +186,9 @@ def transfers() -> "Transfers":
 @lru_cache(maxsize=1)
 def access() -> "ClassroomAccess":
     """Administrators in classes."""
-    from homeroom.classes.service.access import ClassroomAccess  # noqa: PLC0415
-    from homeroom.classes.store.accesses import AccessStore  # noqa: PLC0415
-    from homeroom.roster import linking  # noqa: PLC0415
+    from homeroom.classes.service.access import ClassroomAccess
+    from homeroom.classes.store.accesses import AccessStore
+    from homeroom.roster import linking
 
     store = AccessStore(settings().need("classes_table"), dynamodb())
     return ClassroomAccess(linking.administrators(), standings(), store)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from homeroom.classes.store.seats import SeatStore
     from homeroom.runtime.outbox import Outbox
 
+# Imports are inside: each function pays at its start only for what it does.
+# ruff: noqa: PLC0415
+
 
 @lru_cache(maxsize=1)
 def callers() -> Callers:
@@ -44,7 +47,7 @@ def sight() -> Sight:
 
 def administers(account: str, district: str) -> "Scope | None":
     """What of a district an account administers now. Only who has access to a class as an administrator is asked."""
-    from homeroom.roster import linking  # noqa: PLC0415
+    from homeroom.roster import linking
 
     return linking.administrators().scope_in_force(account, district)
 
@@ -52,7 +55,7 @@ def administers(account: str, district: str) -> "Scope | None":
 @lru_cache(maxsize=1)
 def seats() -> "SeatStore":
     """Places in classes."""
-    from homeroom.classes.store.seats import SeatStore  # noqa: PLC0415
+    from homeroom.classes.store.seats import SeatStore
 
     return SeatStore(settings().need("classes_table"), profiles(), dynamodb())
 
@@ -60,7 +63,7 @@ def seats() -> "SeatStore":
 @lru_cache(maxsize=1)
 def rolls() -> "RollStore":
     """Classes with everybody in them."""
-    from homeroom.classes.store.rolls import RollStore  # noqa: PLC0415
+    from homeroom.classes.store.rolls import RollStore
 
     return RollStore(settings().need("classes_table"), dynamodb())
 
@@ -68,7 +71,7 @@ def rolls() -> "RollStore":
 @lru_cache(maxsize=1)
 def rosters() -> "Rosters":
     """People of districts."""
-    from homeroom.roster.store.rosters import RosterPeople  # noqa: PLC0415
+    from homeroom.roster.store.rosters import RosterPeople
 
     return RosterPeople(settings().need("districts_table"), dynamodb())
 
@@ -76,6 +79,6 @@ def rosters() -> "Rosters":
 @lru_cache(maxsize=1)
 def outbox() -> "Outbox":
     """Where mails are put."""
-    from homeroom.runtime.outbox import Outbox  # noqa: PLC0415
+    from homeroom.runtime.outbox import Outbox
 
     return Outbox(settings().need("outbox_table"), dynamodb())

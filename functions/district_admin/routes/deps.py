@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from homeroom.roster.store.districts import DistrictStore
     from homeroom.roster.store.runs import RunStore
 
+# Imports are inside: each function pays at its start only for what it does.
+# ruff: noqa: PLC0415
+
 
 def administrator(event: BaseProxyEvent, district: str, school: str | None = None) -> Scope:
     """The caller's scope in a district, checked to take in that school, or without one the whole district.
@@ -62,7 +65,7 @@ def now() -> datetime:
 @lru_cache(maxsize=1)
 def accounts() -> AccountService:
     """Who administers: by grants, in the users table, and by the roster."""
-    from homeroom.roster import linking  # noqa: PLC0415
+    from homeroom.roster import linking
 
     return AccountService(AccountStore(settings().need("users_table")), linking.standing())
 
@@ -70,7 +73,7 @@ def accounts() -> AccountService:
 @lru_cache(maxsize=1)
 def districts() -> "DistrictService":
     """Registered districts, in the districts table."""
-    from homeroom.roster.service.registration import DistrictService  # noqa: PLC0415
+    from homeroom.roster.service.registration import DistrictService
 
     return DistrictService(_district_store())
 
@@ -90,9 +93,9 @@ def records() -> "RunService":
 @lru_cache(maxsize=1)
 def decisions() -> "DecisionService":
     """What is decided of runs."""
-    from homeroom.roster.service.decisions import DecisionService  # noqa: PLC0415
-    from homeroom.roster.service.hold import HoldService  # noqa: PLC0415
-    from homeroom.roster.store.holds import HoldStore  # noqa: PLC0415
+    from homeroom.roster.service.decisions import DecisionService
+    from homeroom.roster.service.hold import HoldService
+    from homeroom.roster.store.holds import HoldStore
 
     holds = HoldService(_run_store(), HoldStore(settings().need("districts_table")), _machines())
     return DecisionService(_run_store(), runs(), holds)
@@ -101,7 +104,7 @@ def decisions() -> "DecisionService":
 @lru_cache(maxsize=1)
 def activation_mails() -> "ActivationMails":
     """Activation mails, asked for one by one."""
-    from homeroom.roster import mailing  # noqa: PLC0415
+    from homeroom.roster import mailing
 
     return mailing.activation_mails()
 
@@ -109,16 +112,16 @@ def activation_mails() -> "ActivationMails":
 @lru_cache(maxsize=1)
 def roster_admin() -> "RosterAdmin":
     """Single people of the roster."""
-    from homeroom.roster import linking  # noqa: PLC0415
+    from homeroom.roster import linking
 
     return linking.roster_admin()
 
 
 def _runs(**starting: Any) -> "RunService":
-    from homeroom.roster import linking  # noqa: PLC0415
-    from homeroom.roster.service.runs import RunService  # noqa: PLC0415
-    from homeroom.roster.store.names import NameStore  # noqa: PLC0415
-    from homeroom.runtime.aws import s3  # noqa: PLC0415
+    from homeroom.roster import linking
+    from homeroom.roster.service.runs import RunService
+    from homeroom.roster.store.names import NameStore
+    from homeroom.runtime.aws import s3
 
     names = NameStore(settings().need("districts_table"), settings().need("classes_table")).of
     bucket = settings().need("roster_bucket")
@@ -128,21 +131,21 @@ def _runs(**starting: Any) -> "RunService":
 
 
 def _machines() -> "Machines":
-    from homeroom.roster.service.machines import Machines  # noqa: PLC0415
-    from homeroom.runtime.aws import stepfunctions  # noqa: PLC0415
+    from homeroom.roster.service.machines import Machines
+    from homeroom.runtime.aws import stepfunctions
 
     return Machines(stepfunctions, sync=settings().need("roster_state_machine_arn"))
 
 
 def _run_store() -> "RunStore":
-    from homeroom.roster.store.runs import RunStore  # noqa: PLC0415
-    from homeroom.runtime.aws import dynamodb  # noqa: PLC0415
+    from homeroom.roster.store.runs import RunStore
+    from homeroom.runtime.aws import dynamodb
 
     return RunStore(settings().need("districts_table"), dynamodb())
 
 
 def _district_store() -> "DistrictStore":
-    from homeroom.roster.store.districts import DistrictStore  # noqa: PLC0415
-    from homeroom.runtime.aws import dynamodb  # noqa: PLC0415
+    from homeroom.roster.store.districts import DistrictStore
+    from homeroom.runtime.aws import dynamodb
 
     return DistrictStore(settings().need("districts_table"), dynamodb())

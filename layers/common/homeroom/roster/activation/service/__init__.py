@@ -24,6 +24,7 @@ from homeroom.roster.activation.model import (
     Facts,
     NotOnRoster,
     Place,
+    Reason,
     Record,
     Shown,
 )
@@ -195,8 +196,8 @@ def refusal(shown: Shown) -> HomeroomError:
     return ERRORS[reason](_detail(reason))
 
 
-def _detail(reason: str) -> str:
-    return rules.DETAILS[reason]  # type: ignore[index]
+def _detail(reason: Reason) -> str:
+    return rules.DETAILS[reason]
 
 
 def _about(shown: Shown, end: LinkEnd) -> bool:
