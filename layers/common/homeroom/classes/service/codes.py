@@ -99,7 +99,9 @@ class Codes:
         else:
             codes = [self._store.state_action(replace(old, state="rotated"), old)]
             codes.append(self._store.put_action(new, stamp.at))
-        in_force = self._store.in_force_action(view.id, new.code, old.code, approval=after.approval)
+        in_force = self._store.in_force_action(
+            view.id, new.code, old.code, approval=after.approval, waited=before.approval
+        )
         row = audit_action(self._store.table, view.id, _row(view, before, after, stamp))
         return not transact(self._client, [*codes, in_force, row])
 

@@ -68,17 +68,22 @@ class CodeStore:
         same, values = ("code = :old", {":old": {"S": old}}) if old else (NEW, None)
         return put(self.table, OwnCodeItem(pk_of(klass), CODE, code=code), same, values)
 
-    def in_force_action(self, klass: ClassId, code: str, old: str, *, approval: bool) -> "TransactWriteItemTypeDef":
+    def in_force_action(
+        self, klass: ClassId, code: str, old: str, *, approval: bool, waited: bool
+    ) -> "TransactWriteItemTypeDef":
         """The action that puts a code in force in the place of `old`, refused if that is no longer in force.
 
-        In an independent class also whether joins wait, and refused if it is archived (C-09).
+        In an independent class also whether joins wait, and refused if that is no longer as they `waited`, or the class
+        is archived (C-09).
         """
         if klass.kind == "district":
             return self.own_action(klass, code, old)
         values: dict[str, Any] = {
             ":code": {"S": code}, ":old": {"S": old}, ":approval": {"BOOL": approval}, ":active": {"S": "active"},
+            ":yes": {"BOOL": True},
         }  # fmt: skip
-        change, same = "SET code = :code, approval = :approval", "code = :old AND #state = :active"
+        asks = "approval = :yes" if waited else "(attribute_not_exists(approval) OR approval <> :yes)"
+        change, same = "SET code = :code, approval = :approval", f"code = :old AND #state = :active AND {asks}"
         return update(self.table, pk_of(klass), CLASS, change, same, values, state="state")
 
     def open_action(self, code: str, now: datetime, learnt: Known | None = None) -> "TransactWriteItemTypeDef":
@@ -90,16 +95,20 @@ class CodeStore:
         return update(self.table, code_pk(code), CODE, change, OPEN, values | more, state="state", **names)
 
     def state_action(self, code: Code, was: Code) -> "TransactWriteItemTypeDef":
-        """The action that changes a code's state, end and approval, refused if its state is no longer what it was."""
+        """The action that changes a code's state, end and approval, refused if state or end have changed since."""
         approval = bool(code.known and code.known.approval)
         values: dict[str, Any] = {
             ":was": {"S": was.state}, ":state": {"S": code.state}, ":approval": {"BOOL": approval},
         }  # fmt: skip
+        same = "#state = :was AND attribute_not_exists(expires)"
+        if was.expires:
+            same = "#state = :was AND expires = :before"
+            values[":before"] = {"S": _moment(was.expires)}
         change = "SET #state = :state, approval = :approval REMOVE expires"
         if code.expires:
             change = "SET #state = :state, approval = :approval, expires = :expires"
             values[":expires"] = {"S": _moment(code.expires)}
-        return update(self.table, code_pk(code.code), CODE, change, "#state = :was", values, state="state")
+        return update(self.table, code_pk(code.code), CODE, change, same, values, state="state")
 
 
 def _learning(known: Known) -> tuple[str, dict[str, Any], dict[str, str]]:
