@@ -82,6 +82,7 @@ def waiting(klass: ClassRef, limit: Limit = 50, cursor: Cursor = None) -> JoinPa
     operation_id="approveJoin",
     responses=answers(
         "They are in; who was already, stays so",
+        _403="Not a teacher of the class, or who waits is one by now (`own_class`)",
         _404=NOBODY,
         _409="A guardian decides first (`waiting_for_guardian`), there is no room (`class_full`, `teacher_full`), the "
         "class is archived (`class_archived`), or what activating that student refuses with",

@@ -12,7 +12,7 @@ from homeroom.accounts.store.profiles import ProfileStore
 from homeroom.classes.ids import ClassId
 from homeroom.classes.model import Place, Seat
 from homeroom.classes.rules import joins
-from homeroom.classes.rules.joins import AlreadyMember, NobodyWaits, Outcome, WaitsForGuardian
+from homeroom.classes.rules.joins import AlreadyMember, NobodyWaits, Outcome, OwnClass, WaitsForGuardian
 from homeroom.classes.service.seating import Taken, addresses_of
 from homeroom.classes.service.sight import Sight
 from homeroom.classes.store.seats import SeatStore
@@ -47,12 +47,15 @@ class Joins:
     def approve(self, teacher: Account, klass: ClassId, student: str, stamp: Stamp) -> Outcome:
         """Let somebody in who waits; who is in already stays. Takes a place, as a join does. J-06, J-08, J-09.
 
-        Raises NobodyWaits, WaitsForGuardian, ClassFull, TeacherFull, what `Sight.require` raises, StoreBusy.
+        Raises NobodyWaits, OwnClass for who teaches the class by now (J-07), WaitsForGuardian, ClassFull, TeacherFull,
+        what `Sight.require` raises, StoreBusy.
         """
         for _ in range(ATTEMPTS):
             place, seat = self._asked(teacher, klass, student, stamp.at)
             if seat.state == "active":
                 return "already_member"
+            if place.teaches:
+                raise OwnClass("Who teaches the class is no student of it. Turn them away.")
             if seat.waits_for == "guardian":
                 raise WaitsForGuardian("You are asked again when they have agreed.")
             if why := joins.refusal(place):
@@ -62,7 +65,8 @@ class Joins:
                 # A link that was cut since they joined had stood in for the guardian.
                 raise WaitsForGuardian("They name a parent or guardian, and try the code again.")
             taken = Taken(klass, place.view.owner, student, addresses_of(account)).actions(self._seats, stamp)
-            if not transact(self._client, [self._seats.move(klass, joins.let_in(seat, stamp.at), seat), *taken]):
+            let_in = self._seats.move(klass, joins.let_in(seat, stamp.at), seat)
+            if not transact(self._client, [let_in, self._seats.no_teacher(klass, student), *taken]):
                 return "joined"
         raise StoreBusy
 

@@ -64,7 +64,8 @@ class Release:
         if seat.state != "active":
             return []
         taken = Taken(place.view.id, place.view.owner, account.id, addresses_of(account))
-        return taken.actions(self._seats, stamp, place.known)
+        student_only = self._seats.no_teacher(place.view.id, account.id)
+        return [student_only, *taken.actions(self._seats, stamp, place.known)]
 
 
 def _next(account: Account, place: Place, seat: Seat, now: datetime) -> tuple[Seat | None, str]:
@@ -74,7 +75,10 @@ def _next(account: Account, place: Place, seat: Seat, now: datetime) -> tuple[Se
         return replace(seat, state="rejected", waits_for="", ended=now), "rejected"
     if needs_guardian(account, now):
         return None, WAITS
-    if place.view.approval:
+    if place.teaches:
+        return None, joins.OwnClass.code
+    # Being invited is the teacher's yes.
+    if place.view.approval and seat.source != "invitation":
         return replace(seat, waits_for="teacher"), "waiting_for_teacher"
     if why := joins.refusal(place):
         return None, why.code
