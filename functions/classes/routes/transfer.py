@@ -77,7 +77,8 @@ def offer(klass: ClassRef, body: NewTransfer) -> TransferBody:
         _403=f"{OFF}; the account is a student's, or a child's (`teachers_only`)",
         _404="No such offer, or it was made to an address that is not the caller's (`transfer_not_found`)",
         _409="`transfer_expired`; `class_archived`; no room for the class (`too_many_classes`) or its students "
-        "(`teacher_full`); the caller is in the class (`student_of_class`)",
+        "(`teacher_full`); the caller is in the class (`student_of_class`); nine co-teachers, and the owner would stay "
+        "(`too_many_teachers`)",
     ),
     security=SECURITY,
 )

@@ -10,7 +10,8 @@ from homeroom.accounts.rules.accounts import is_child, owned
 from homeroom.classes.ids import ClassId
 from homeroom.classes.model import ClassView
 from homeroom.classes.rules.coaching import ClassArchived
-from homeroom.classes.rules.invitations import CoTeachingNotAvailable, StudentOfClass
+from homeroom.classes.rules.invitations import CoTeachingNotAvailable, StudentOfClass, TooManyTeachers
+from homeroom.classes.rules.limits import CO_TEACHERS_A_CLASS
 from homeroom.classes.rules.transfers import VALID, TransferExpired, TransferNotAvailable, TransferNotFound
 from homeroom.classes.service.capacity import Capacity
 from homeroom.classes.service.sight import Sight
@@ -67,7 +68,7 @@ class Transfers:
         """Take over a class that was offered to an address of one's own; accepted already, nothing changes. X-03.
 
         Raises TransferNotAvailable, TransferNotFound, TransferExpired, ClassArchived, StudentOfClass, TeachersOnly,
-        TooManyClasses, TeacherFull, StoreBusy. Carries out B-02.
+        TooManyClasses, TeacherFull, TooManyTeachers, StoreBusy. Carries out B-01, B-02.
         """
         self._require_on()
         for _ in range(ATTEMPTS):
@@ -105,6 +106,8 @@ class Transfers:
             "class.transfer", offer, stamp, {"owner": view.owner}, {"owner": account.id, "stay": offer.stay}
         )
         teaches = self._store.teaches(view.id, account.id)
+        if view.co_teachers + offer.stay - teaches > CO_TEACHERS_A_CLASS:
+            raise TooManyTeachers("With its owner staying it would have more. Ask for an offer without that.")
         refused = self._store.accept(offer, view, account.id, most, change, teaches=teaches)
         if refused == "student":
             raise StudentOfClass("Leave the class as a student first.")
@@ -135,6 +138,9 @@ class Offer(NamedTuple):
 def _require_acceptable(offer: Transfer, view: ClassView, account: Account, verified: str, stamp: Stamp) -> None:
     if offer.state != "offered" or offer.to not in owned(account, verified) or offer.by != view.owner:
         raise TransferNotFound
+    # The address may have become the owner's own since.
+    if account.id == view.owner:
+        raise TransferNotFound("The class is yours already.")
     if not offer.open(stamp.at):
         raise TransferExpired("Ask the teacher to offer the class again.")
     if view.state == "archived":
