@@ -20,7 +20,7 @@ _NOT_FOUND = "No such invitation, or it is to an address that is not the caller'
 _NOT_YET = (
     "A parent or guardian has to agree first and none is named (`guardian_required`), or has not agreed "
     "(`guardian_refused`); the class is the caller's own (`own_class`); classes have one teacher here "
-    "(`co_teaching_not_available`)"
+    "(`co_teaching_not_available`); a child is to teach (`teachers_only`)"
 )
 _OVER = (
     "It lets nobody in, and nothing has changed: `invitation_withdrawn`, `invitation_expired`, `invitation_declined`, "

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Literal, NamedTuple, cast
 
 from homeroom.accounts.account import Account
-from homeroom.accounts.rules.accounts import owned
+from homeroom.accounts.rules.accounts import is_child, owned
 from homeroom.accounts.service.callers import Callers
 from homeroom.classes.model import ClassView, Invitation, Seat
 from homeroom.classes.rules import invitations as rules
+from homeroom.classes.rules import owning
 from homeroom.classes.rules.coaching import ClassArchived
 from homeroom.classes.rules.joins import OwnClass, guardian_refusal, met, seat_for
 from homeroom.classes.rules.limits import CO_TEACHERS_A_CLASS, STUDENTS_A_CLASS, ClassFull, TeacherFull
@@ -52,7 +53,7 @@ class Accepting:
 
         Raises InvitationNotFound for anybody else's. InvitationWithdrawn, InvitationExpired, InvitationDeclined,
         InvitationUsed, ClassArchived, ClassFull, TeacherFull, OwnClass, GuardianRequired and GuardianRefused leave
-        everything as it was.
+        everything as it was; so do TeachersOnly, StudentOfClass and TooManyTeachers for who was to be a co-teacher.
         The same again says that they are in. Carries out I-02, I-03, I-05, C-06, J-07, J-09, X-03.
         """
         for _ in range(ATTEMPTS):
@@ -137,6 +138,8 @@ class Accepting:
         _check_open(look, asked.now)
         if look.seat and look.seat.state == "active":
             raise rules.StudentOfClass
+        if refused := owning.refusal((), stated_child=is_child(account, asked.now) and bool(account.birth_date)):
+            raise refused
         if look.view.co_teachers >= CO_TEACHERS_A_CLASS:
             raise rules.TooManyTeachers
         change = _change("class.teach", look, account, asked, "co_teacher")
