@@ -104,6 +104,20 @@ def test_one_with_activity_is_asked_and_links_by_its_owners_word_a_04(fresh):
     assert fresh.call("GET", "/me", as_=ADA).body["proposals"] == []
 
 
+def test_what_was_done_in_a_district_is_activity_when_the_link_is_cut_a_04_a_11(fresh):
+    """Another district, or the same again, gets to see the account by its owner's word alone."""
+    taught.administrator(BOSS, district="d1")
+    post(fresh)
+    fresh.wait(minutes=1)
+    assert fresh.call("DELETE", "/districts/d1/people/ada/link", as_=BOSS).status == 200
+    fresh.wait(minutes=1)
+    assert [one["person"] for one in post(fresh).body["to_confirm"]] == ["ada"]
+    refused = fresh.call("POST", "/districts/d1/people/ada/link", {"account": ADA.account}, as_=BOSS)
+    assert (refused.body["code"], linked()) == ("owner_must_confirm", None)
+    assert confirm(fresh, {"district": "d1", "person": "ada"}).status == 200
+    assert linked() == ADA.account
+
+
 def test_the_same_again_changes_nothing_x_03(fresh):
     assert post(fresh).body == post(fresh).body
     assert post(fresh).status == 200

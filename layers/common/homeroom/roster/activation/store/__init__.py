@@ -117,11 +117,12 @@ class FactStore:
         return known
 
     def active(self, account: Account) -> bool:
-        """Whether the account has something of its own: a link, a class that it owns, or a seat in one. A-04.
+        """Whether the account has something of its own: a link, now or once, a class that it owns, a seat in one. A-04.
 
         Seats are found by the index, and one of this very second may be missed.
         """
-        if account.links or self._profiles.teaching(account.id).classes:
+        # A link leaves the district's time zone behind when it is cut.
+        if account.links or account.district_zone or self._profiles.teaching(account.id).classes:
             return True
         return any(True for _ in ListedItem.listing.query(account_list_pk(account.id), limit=1))
 
