@@ -4,7 +4,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from homeroom.runtime.errors import NotFound
+
 GuardianState = Literal["asked", "approved", "refused"]
+
+
+class AccountNotFound(NotFound):
+    """There is no account of that id or address."""
+
+    code = "account_not_found"
+    title = "No such account"
 
 
 class LinkEnd(NamedTuple):

@@ -8,10 +8,13 @@ from homeroom.runtime.settings import settings
 if TYPE_CHECKING:
     from homeroom.accounts.store.profiles import ProfileStore
     from homeroom.classes.service.accept import Accepting
+    from homeroom.classes.service.entrance import Entrance
     from homeroom.classes.service.invitation_letters import InvitationLetters
     from homeroom.classes.service.received import Receiving
     from homeroom.classes.service.transfer_letters import TransferLetters
     from homeroom.classes.store.acceptances import AcceptanceStore
+    from homeroom.classes.store.codes import CodeStore
+    from homeroom.classes.store.seats import SeatStore
 
 # Imports are inside: each function pays at its start only for what it does.
 # ruff: noqa: PLC0415
@@ -66,10 +69,31 @@ def transfer_letters() -> "TransferLetters":
 def acceptances() -> "AcceptanceStore":
     """Answers to invitations."""
     from homeroom.classes.store.acceptances import AcceptanceStore
+
+    return AcceptanceStore(seats(), profiles(), aws.dynamodb())
+
+
+def entrance() -> "Entrance":
+    """Who tries codes, and how often they were wrong."""
+    from homeroom.classes.service.entrance import Entrance
+    from homeroom.runtime.counters import Counters
+
+    counters = Counters(settings().need("transient_table"), aws.dynamodb())
+    return Entrance(profiles(), codes(), counters, aws.dynamodb())
+
+
+def codes() -> "CodeStore":
+    """Codes, in the classes table."""
+    from homeroom.classes.store.codes import CodeStore
+
+    return CodeStore(settings().need("classes_table"), aws.dynamodb())
+
+
+def seats() -> "SeatStore":
+    """Places in classes."""
     from homeroom.classes.store.seats import SeatStore
 
-    seats = SeatStore(settings().need("classes_table"), profiles(), aws.dynamodb())
-    return AcceptanceStore(seats, profiles(), aws.dynamodb())
+    return SeatStore(settings().need("classes_table"), profiles(), aws.dynamodb())
 
 
 def profiles() -> "ProfileStore":

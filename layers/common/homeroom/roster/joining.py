@@ -7,12 +7,9 @@ from homeroom.runtime.settings import settings
 
 if TYPE_CHECKING:
     from homeroom.classes.service.district_codes import Activating, DistrictCodes
-    from homeroom.classes.service.entrance import Entrance
     from homeroom.classes.service.join import JoinService
     from homeroom.classes.service.preview import PreviewService
     from homeroom.classes.service.rosters import Rosters
-    from homeroom.classes.store.codes import CodeStore
-    from homeroom.classes.store.seats import SeatStore
     from homeroom.classes.store.standings import StandingStore
 
 # Imports are inside: a function pays at its start only for what it does.
@@ -21,26 +18,18 @@ if TYPE_CHECKING:
 
 def joins() -> "JoinService":
     """Codes, to join by."""
+    from homeroom.classes import wiring
     from homeroom.classes.service.join import JoinService
 
-    return JoinService(entrance(), codes(), seats(), district_codes(), aws.dynamodb())
+    return JoinService(wiring.entrance(), wiring.codes(), wiring.seats(), district_codes(), aws.dynamodb())
 
 
 def previews() -> "PreviewService":
     """Codes, to be looked at."""
+    from homeroom.classes import wiring
     from homeroom.classes.service.preview import PreviewService
 
-    return PreviewService(entrance(), seats(), district_codes())
-
-
-def entrance() -> "Entrance":
-    """Who tries codes, and how often they were wrong."""
-    from homeroom.classes import wiring
-    from homeroom.classes.service.entrance import Entrance
-    from homeroom.runtime.counters import Counters
-
-    counters = Counters(settings().need("transient_table"), aws.dynamodb())
-    return Entrance(wiring.profiles(), codes(), counters, aws.dynamodb())
+    return PreviewService(wiring.entrance(), wiring.seats(), district_codes())
 
 
 def district_codes() -> "DistrictCodes":
@@ -55,21 +44,6 @@ def standings() -> "StandingStore":
     from homeroom.classes.store.standings import StandingStore
 
     return StandingStore(settings().need("classes_table"), aws.dynamodb())
-
-
-def codes() -> "CodeStore":
-    """Codes, in the classes table."""
-    from homeroom.classes.store.codes import CodeStore
-
-    return CodeStore(settings().need("classes_table"), aws.dynamodb())
-
-
-def seats() -> "SeatStore":
-    """Places in classes."""
-    from homeroom.classes import wiring
-    from homeroom.classes.store.seats import SeatStore
-
-    return SeatStore(settings().need("classes_table"), wiring.profiles(), aws.dynamodb())
 
 
 def rosters() -> "Rosters":

@@ -54,13 +54,14 @@ def code_activations() -> "CodeActivations":
     """Activation by a district class's code."""
     from homeroom.accounts.service.proofs import Proofs
     from homeroom.accounts.store.proofs import ProofStore
-    from homeroom.roster import joining, wiring
+    from homeroom.classes import wiring as classes
+    from homeroom.roster import wiring
     from homeroom.roster.activation.service.codes import CodeActivations
     from homeroom.runtime.counters import Counters
 
     transient, client = settings().need("transient_table"), aws.dynamodb()
     proofs = Proofs(ProofStore(transient, client), Counters(transient, client), wiring.outbox())
-    return CodeActivations(activations(), facts(), requests(), joining.entrance(), proofs)
+    return CodeActivations(activations(), facts(), requests(), classes.entrance(), proofs)
 
 
 def my_activations(aliases: "Aliases", proofs: "Proofs") -> "MyActivations":

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homeroom.accounts.account import Account, LinkEnd
-from homeroom.roster.activation.model import ERRORS, Claim, Decision, Evidence, Facts, Record
+from homeroom.roster.activation.model import Claim, Decision, Evidence, Facts, Record
+from homeroom.roster.activation.refusals import ERRORS
 from homeroom.roster.activation.rules import DETAILS, blocks, copied_birth_date, decide, will_see
 
 ME = "me"

@@ -13,7 +13,8 @@ from homeroom.accounts.store.profiles import ProfileStore
 from homeroom.classes.ids import ClassId
 from homeroom.classes.model import Seat
 from homeroom.classes.store.independent import SeatItem, seat_item
-from homeroom.roster.activation.model import Activated, AlreadyLinked, Evidence, NoSection, NotOnRoster, Shown
+from homeroom.roster.activation.model import Activated, Evidence, Shown
+from homeroom.roster.activation.refusals import AlreadyLinked, NoSection, NotOnRoster
 from homeroom.roster.activation.service import Activations, refusal
 from homeroom.roster.activation.store import FactStore
 from homeroom.roster.store.aliases import AliasStore

@@ -22,14 +22,8 @@ from homeroom.classes.service.sight import Sight
 from homeroom.classes.store.codes import CodeStore
 from homeroom.classes.store.independent import CodeItem, SeatItem, seat_item
 from homeroom.classes.store.standings import StandingStore
-from homeroom.roster.activation.model import (
-    AlreadyLinked,
-    ConfirmFirst,
-    Evidence,
-    NoSection,
-    NotOnRoster,
-    OwnerConfirms,
-)
+from homeroom.roster.activation.model import Evidence
+from homeroom.roster.activation.refusals import AlreadyLinked, ConfirmFirst, NoSection, NotOnRoster, OwnerConfirms
 from homeroom.roster.activation.service import Activations
 from homeroom.roster.activation.service.codes import CodeActivations
 from homeroom.roster.activation.service.requests import ActivationRequests

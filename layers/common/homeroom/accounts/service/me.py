@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from homeroom.accounts.account import Account
+from homeroom.accounts.account import Account, AccountNotFound
 from homeroom.accounts.roster import DistrictRole, DistrictRoles, Roster
 from homeroom.accounts.rules import Permissions
 from homeroom.accounts.rules.accounts import allowed, is_child, needs_guardian
@@ -17,20 +17,12 @@ from homeroom.accounts.store.edits import EditStore
 from homeroom.accounts.store.profiles import ProfileStore
 from homeroom.runtime.audit import Change
 from homeroom.runtime.auth import Caller
-from homeroom.runtime.errors import NotFound
 from homeroom.runtime.transact import StoreBusy
 
 ATTEMPTS = 3
 
 
 Arrival = Callable[[Account, Caller, datetime], Account]
-
-
-class AccountNotFound(NotFound):
-    """There is no account of that id."""
-
-    code = "account_not_found"
-    title = "No such account"
 
 
 class Grants(Protocol):

@@ -69,13 +69,6 @@ class InvitationUsed(Conflict):
     title = "The invitation was used"
 
 
-class AlreadyMember(Conflict):
-    """Whoever is to be invited is in the class."""
-
-    code = "already_member"
-    title = "They are in the class already"
-
-
 class StudentOfClass(Conflict):
     """A student of the class is no teacher of it (J-07, B-01)."""
 

@@ -58,7 +58,7 @@ class StudentNotFound(NotFound):
 
 
 class AlreadyMember(Conflict):
-    """They are in the class: it is too late to turn them away, but they can be removed."""
+    """They are in the class: it is too late to invite them, or to turn them away; they can be removed."""
 
     code = "already_member"
     title = "They are in the class already"

@@ -13,6 +13,7 @@ from homeroom.classes.model import Invitation
 from homeroom.classes.rules import coaching
 from homeroom.classes.rules import invitations as rules
 from homeroom.classes.rules.invitations import Outcome
+from homeroom.classes.rules.joins import AlreadyMember
 from homeroom.classes.service.sendings import Sendings, draft
 from homeroom.classes.service.sight import Sight
 from homeroom.classes.store.invitation_store import InvitationStore
@@ -152,7 +153,7 @@ def _shown(outcome: Outcome, invitation: str) -> str:
 def refusal(outcome: Outcome, now: datetime) -> HomeroomError:
     """Why a single address was not invited."""
     if outcome == "already_member":
-        return rules.AlreadyMember()
+        return AlreadyMember()
     if outcome == "declined_recently":
         return rules.InvitationDeclined(rules.TOLD[outcome])
     return rules.TooManyInvitations(rules.TOLD[outcome], retry_after=str(rules.until_tomorrow(now)))

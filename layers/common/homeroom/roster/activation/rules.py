@@ -5,17 +5,8 @@ from itertools import chain
 
 from homeroom.accounts.account import Account, LinkEnd
 from homeroom.accounts.rules import parse_birth_date
-from homeroom.roster.activation.model import (
-    Decision,
-    DistrictOf,
-    Evidence,
-    Facts,
-    Obstacle,
-    Place,
-    Reason,
-    Record,
-    Verdict,
-)
+from homeroom.roster.activation.model import Decision, DistrictOf, Evidence, Facts, Obstacle, Place, Record, Verdict
+from homeroom.roster.activation.refusals import Reason
 
 DETAILS: dict[Reason, str] = {
     "no_section": "Your district's roster has you in no class of the current term. Ask your school to enrol you.",

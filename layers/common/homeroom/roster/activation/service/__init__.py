@@ -14,20 +14,8 @@ from homeroom.classes.ids import ClassId
 from homeroom.classes.rules.coaching import ClassIsRostered
 from homeroom.classes.rules.joins import Outcome
 from homeroom.roster.activation import rules
-from homeroom.roster.activation.model import (
-    ERRORS,
-    Activated,
-    Claim,
-    ConfirmFirst,
-    Decision,
-    Evidence,
-    Facts,
-    NotOnRoster,
-    Place,
-    Reason,
-    Record,
-    Shown,
-)
+from homeroom.roster.activation.model import Activated, Claim, Decision, Evidence, Facts, Place, Record, Shown
+from homeroom.roster.activation.refusals import ERRORS, ConfirmFirst, NotOnRoster, Reason
 from homeroom.roster.activation.store import FactStore
 from homeroom.runtime.auth import Caller
 from homeroom.runtime.errors import HomeroomError

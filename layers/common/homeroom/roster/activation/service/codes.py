@@ -11,7 +11,8 @@ from homeroom.accounts.service.proofs import Proofs, Quota, to_address
 from homeroom.classes.ids import ClassId
 from homeroom.classes.service.entrance import Attempt, Entrance
 from homeroom.roster.activation import rules
-from homeroom.roster.activation.model import Activated, ConfirmFirst, Decision, Evidence, Request
+from homeroom.roster.activation.model import Activated, Decision, Evidence, Request
+from homeroom.roster.activation.refusals import ConfirmFirst
 from homeroom.roster.activation.service import Activations
 from homeroom.roster.activation.store import FactStore
 from homeroom.roster.activation.store.requests import RequestStore

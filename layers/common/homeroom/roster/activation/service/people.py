@@ -5,26 +5,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from homeroom.accounts.account import Account, LinkEnd
+from homeroom.accounts.account import Account, AccountNotFound, LinkEnd
 from homeroom.accounts.linking import Cut, Relinking, Stamp
 from homeroom.accounts.model import Scope
 from homeroom.accounts.rules import address_problem, normalise_address
 from homeroom.accounts.store.links import LinkStore
 from homeroom.accounts.store.profiles import ProfileStore
 from homeroom.roster.activation import rules
-from homeroom.roster.activation.model import (
-    AccountNotFound,
-    AddressBlocked,
-    Evidence,
-    Facts,
-    LinkChange,
-    LinkNotFound,
-    OwnerConfirms,
-    PersonView,
-    Place,
-    Record,
-    Shown,
-)
+from homeroom.roster.activation.model import Evidence, Facts, LinkChange, PersonView, Place, Record, Shown
+from homeroom.roster.activation.refusals import AddressBlocked, LinkNotFound, OwnerConfirms
 from homeroom.roster.activation.service import refusal, relinking
 from homeroom.roster.activation.service.reach import require_another, require_earlier, require_power, require_sight
 from homeroom.roster.activation.store import FactStore

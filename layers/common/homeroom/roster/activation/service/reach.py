@@ -2,7 +2,8 @@
 
 from homeroom.accounts.account import LinkEnd
 from homeroom.accounts.model import Scope
-from homeroom.roster.activation.model import LinkedHere, Record
+from homeroom.roster.activation.model import Record
+from homeroom.roster.activation.refusals import LinkedHere
 from homeroom.runtime.errors import InvalidInput
 
 

@@ -9,7 +9,8 @@ from homeroom.accounts.store.profiles import ProfileStore
 from homeroom.classes.ids import ClassId
 from homeroom.classes.rules.joins import NobodyWaits
 from homeroom.classes.service.sight import Sight
-from homeroom.roster.activation.model import Evidence, OwnerConfirms, Request
+from homeroom.roster.activation.model import Evidence, Request
+from homeroom.roster.activation.refusals import OwnerConfirms
 from homeroom.roster.activation.service import Activations
 from homeroom.roster.activation.service.codes import plain_student
 from homeroom.roster.activation.store import FactStore
