@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import Field
 
-from homeroom.classes.rules.invitations import TOLD, Outcome
+from homeroom.classes.rules.invitations import A_CALL, TOLD, Outcome
 from homeroom.runtime import http
 
 from . import deps
@@ -29,7 +29,7 @@ ARCHIVED = "The class is archived (`class_archived`)"
 class Addresses(Shape):
     """Whom to invite."""
 
-    addresses: list[Annotated[str, Field(max_length=2000)]] = Field(min_length=1, max_length=100)
+    addresses: list[Annotated[str, Field(max_length=2000)]] = Field(min_length=1, max_length=A_CALL)
 
 
 class InvitedAddress(Shape):

@@ -24,11 +24,3 @@ class Roster(Protocol):
 
         And the account, with the birth date that they say (A-07). Raises StoreBusy.
         """
-
-
-class NoRoster:
-    """A roster that knows districts by their ids only."""
-
-    def of(self, account: Account) -> tuple[Account, list[DistrictRoles]]:
-        """The districts of the links."""
-        return account, [DistrictRoles(district) for district in sorted({link.district for link in account.links})]
