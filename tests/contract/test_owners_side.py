@@ -311,6 +311,20 @@ def test_c08_dropping_a_coach_leaves_all_their_classes_and_nobody_elses(school):
     assert school.leaving.drop_coach(ada, coach, school.stamp("ada")) == []
 
 
+def test_c08_who_drops_a_coach_waits_for_no_class_of_theirs(school):
+    """The teacher could let them in later, and would coach them again."""
+    school.a_class("rivera", CODE)
+    pending = school.a_class("rivera", OTHER, approval=True)
+    others = school.a_class(school.account("okafor"), "CDEFGHJK", approval=True)
+    for code in (CODE, OTHER, "CDEFGHJK"):
+        school.join("ada", code)
+    assert [school.state(klass, "ada") for klass in (pending, others)] == ["waiting teacher"] * 2
+    school.leaving.drop_coach(school.profiles.get("ada"), teacher(school), school.stamp("ada"))
+    assert [school.state(klass, "ada") for klass in (pending, others)] == ["left", "waiting teacher"]
+    with pytest.raises(NobodyWaits):
+        school.waiting.approve(teacher(school), pending, "ada", school.stamp("rivera"))
+
+
 def test_s16_a_coach_of_a_district_class_is_not_dropped_and_nothing_changes(school):
     klass = school.a_class("rivera", CODE)
     rostered = a_district_class(students=["p1"])

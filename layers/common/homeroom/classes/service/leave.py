@@ -47,12 +47,13 @@ class Leaving:
         self._end(klass, student, "removed", stamp)
 
     def drop_coach(self, student: Account, coach: Account, stamp: Stamp) -> list[ClassId]:
-        """Leave every independent class that a coach teaches, archived ones too; which they were, if there were any.
+        """Leave every independent class of a coach, archived ones too, or wait for it no longer; which they were.
 
         Raises ClassIsRostered, and leaves none, when a district class is among what they share. Carries out C-08, S-16.
         """
         taught = {one.klass.id for one in self._sight.classes(coach, stamp.at) if one.role in TEACHERS}
-        attended = [one.klass.id for one in self._sight.classes(student, stamp.at) if one.role == "student"]
+        # Also those that they wait for: let in, they would have the coach back.
+        attended = [one.klass.id for one in self._sight.places(student, stamp.at)]
         shared = [klass for klass in attended if klass in taught]
         if any(klass.kind == "district" for klass in shared):
             raise ClassIsRostered("They teach you in a district class: the district's roster decides who does.")
