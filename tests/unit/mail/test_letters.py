@@ -166,3 +166,10 @@ def test_whatever_is_written_is_text(paragraphs):
 def test_mail_goes_only_where_a_mail_server_takes_it(address, to):
     """A comma would make two readers of one."""
     assert postal(address) == to
+
+
+@pytest.mark.parametrize("sign", ["\ufe00", "\u034f", "\u180b", "\u00ad", "\u3002"])
+def test_a_mailbox_has_no_further_address_by_signs_that_nobody_sees_i_04_i_06(sign):
+    """A domain loses them on the way: each spelling would have its own limit of mails to one reader."""
+    assert postal("ada@people.example") == "ada@people.example"
+    assert postal(f"ada@peo{sign}ple.example") is None

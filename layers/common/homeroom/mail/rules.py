@@ -1,6 +1,7 @@
 """How a letter is put together: one list of sentences, as text and as HTML; and which addresses mail can go to."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from html import escape
 from string import Template
@@ -25,14 +26,19 @@ _LINK = Template('<p><a href="$address" style="color:#0b4fa0;text-decoration:und
 
 
 def postal(address: str) -> str | None:
-    """The address as a mail server takes it, a domain of other letters as `xn--…`; None when none would take it."""
+    """The address as a mail server takes it, a domain of other letters as `xn--…`; None when none would take it.
+
+    None also of a domain with signs that are lost on the way: one mailbox would have any number of addresses, and each
+    its own limit of mails (I-04, I-06).
+    """
     local, _, domain = address.rpartition("@")
     try:
-        domain = domain.encode("idna").decode("ascii")
+        sent = domain.encode("idna")
+        lost = not domain.isascii() and sent.decode("idna") != unicodedata.normalize("NFKC", domain).casefold()
     except UnicodeError:
         return None
-    found = f"{local}@{domain}"
-    return found if _POSTAL.fullmatch(found) else None
+    found = f"{local}@{sent.decode('ascii')}"
+    return found if _POSTAL.fullmatch(found) and not lost else None
 
 
 def one_line(text: str) -> str:
