@@ -148,3 +148,9 @@ def test_two_accounts_at_once_get_one_link_a_04(profiles: ProfileStore, links: L
     link = links.get(ADA)
     assert link
     assert linked == {link.account}
+
+
+@pytest.mark.parametrize("district", ["x" * 1100, "é" * 40, ""])
+def test_what_is_no_districts_id_gives_nobody_anything_x_01(links: LinkStore, district: str) -> None:
+    """DynamoDB refuses a key of more than 1,024 bytes."""
+    assert links.administering("a1", district) == (frozenset(), False)
