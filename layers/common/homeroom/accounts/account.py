@@ -23,6 +23,13 @@ class LinkEnd(NamedTuple):
     person: str
 
 
+class Birth(NamedTuple):
+    """A birth date as it is on file, and who said it; both "" when nobody did (A-07)."""
+
+    date: str = ""
+    by: Literal["", "self", "roster"] = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Guardian:
     """Who answers for a child: their address, and what they have said (J-09)."""
@@ -55,6 +62,11 @@ class Account:
     addresses: frozenset[str] = field(default_factory=frozenset)
     links: frozenset[LinkEnd] = field(default_factory=frozenset)
     guardian: Guardian | None = None
+
+    @property
+    def birth(self) -> Birth:
+        """What is on file of its birth, to be kept or compared."""
+        return Birth(self.birth_date, self.birth_by)
 
     def persons(self, district: str) -> list[str]:
         """The records of that district that it is linked to: several of an employee's (A-08); sorted."""

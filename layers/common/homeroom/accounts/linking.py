@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from homeroom.accounts.account import LinkEnd
+from homeroom.accounts.account import Birth, LinkEnd
 
 # How somebody came to their record: by a verified address, Clever's id, a mailed link, a teacher's or an admin's word.
 By = Literal["address", "clever", "mail", "teacher", "admin"]
@@ -14,11 +14,15 @@ Outcome = Literal["written", "taken", "changed"]
 
 
 class Link(NamedTuple):
-    """The account's end of a link, as it lies beside the record. `since` is None and `by` "" of what was not noted."""
+    """The account's end of a link, as it lies beside the record. `since` is None and `by` "" of what was not noted.
+
+    `before` is what the account had of a birth date when it was linked; None when that was not noted (A-07).
+    """
 
     account: str
     since: datetime | None = None
     by: str = ""
+    before: Birth | None = None
 
 
 class PastLink(NamedTuple):
@@ -37,10 +41,11 @@ class Tie(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """A link that is to be cut, as it was read."""
+    """A link that is to be cut, as it was read, with what the account had of a birth date before it."""
 
     end: LinkEnd
     since: datetime
+    before: Birth | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,8 @@ class Relinking:
 
     `birth_date` is the roster's (A-07), `zone` the district's; `name` is taken over by an account that has none.
     `administers` are the districts of which a record that is linked makes an administrator (G-02 asks for it later).
+    `restored` is the birth date that an undone link gives back, in the place of `birth_date`. `inherited` are links
+    that stand, as they are to be from then on: the undone one's date is no longer what was before them.
     """
 
     ties: tuple[Tie, ...] = ()
@@ -58,6 +65,8 @@ class Relinking:
     zone: str = ""
     name: str = ""
     administers: frozenset[str] = frozenset()
+    restored: Birth | None = None
+    inherited: tuple[tuple[LinkEnd, Link], ...] = ()
 
 
 class Stamp(NamedTuple):

@@ -8,14 +8,15 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
 
-from homeroom.accounts.account import Account, LinkEnd
+from homeroom.accounts.account import Account, Birth, LinkEnd
 from homeroom.accounts.linking import Cut, Link, Outcome, PastLink, Relinking, Stamp, Tie
 from homeroom.accounts.store import UserAuditItem
 from homeroom.accounts.store.profiles import LONGEST_ID, PROFILE, ProfileItem, ProfileStore, account_pk
+from homeroom.accounts.store.relinked import relinked, texts
 from homeroom.runtime.audit import Change
 from homeroom.runtime.dynamo import TableMeta, TableModel, bind
 from homeroom.runtime.together import Found, Want, read_together
@@ -27,12 +28,17 @@ if TYPE_CHECKING:
 
 PAST, WAS_ADMIN = "PAST#", "WAS_ADMIN#"
 PERSON = "PERSON"
+# Of a birth date that was on file before a link: it was looked for, and there was none.
+NOBODY = "nobody"
 # As many records as fit into one transaction with their checks and audit rows.
 MOST_TIES = 25
 
 
 class LinkItem(TableModel):
-    """That a person has activated: their record's link to an account. Written by accounts alone, never by the sync."""
+    """That a person has activated: their record's link to an account. Written by accounts alone, never by the sync.
+
+    `birth_date` and `birth_by` are the account's from before, for undoing the link; older items have neither.
+    """
 
     class Meta(TableMeta):
         pass
@@ -40,6 +46,8 @@ class LinkItem(TableModel):
     account = UnicodeAttribute()
     since = UTCDateTimeAttribute(null=True)
     by = UnicodeAttribute(null=True)
+    birth_date = UnicodeAttribute(null=True)
+    birth_by = UnicodeAttribute(null=True)
 
 
 class PastLinkItem(TableModel):
@@ -95,7 +103,7 @@ class LinkStore:
     def of(found: Found, end: LinkEnd) -> Link | None:
         """The link among what was read; None when the record has none."""
         item = found.get(LinkItem, *link_key(*end))
-        return Link(item.account, item.since, item.by or "") if item else None
+        return Link(item.account, item.since, item.by or "", _before(item)) if item else None
 
     def get(self, end: LinkEnd) -> Link | None:
         """The link of a record as it stands (a consistent read). Raises StoreBusy."""
@@ -116,7 +124,7 @@ class LinkStore:
 
     def keep_birth_date(self, account: Account, birth_date: str) -> bool:
         """Take over what the roster now says, while the account's links are as it was read. Carries out A-07."""
-        values = {":old": _set(account.links), ":birth": {"S": birth_date}, ":roster": {"S": "roster"}}
+        values = {":old": texts(account.links), ":birth": {"S": birth_date}, ":roster": {"S": "roster"}}
         said = "SET birth_date = :birth, birth_by = :roster"
         taken = update(self._users, account_pk(account.id), PROFILE, said, "links = :old", values)
         return not transact(self._client, [taken])
@@ -133,14 +141,16 @@ class LinkStore:
     def write(self, account: Account, change: Relinking, stamp: Stamp, *more: "TransactWriteItemTypeDef") -> Outcome:
         """Make and cut links of an account, with `more`, all or nothing.
 
-        Nothing is written when the account's links are no longer those of `account`, when a record has been written or
-        linked since, or a condition of `more` does not hold. Raises StoreBusy. Carries out A-07, A-10, X-03, X-04.
+        Nothing is written when the account's links or birth date are no longer those of `account`, when a record has
+        been written or linked since, or a condition of `more` does not hold. Raises StoreBusy.
+        Carries out A-07, A-10, X-03, X-04.
         """
         parts = [_Part("account", self._profile(account, change))]
         for tie in change.ties:
-            parts += self._tie(account.id, tie, change, stamp)
+            parts += self._tie(account, tie, change, stamp)
         for cut in change.cuts:
             parts += self._cut(account.id, cut, stamp)
+        parts += [_Part("note", self._inherit(account.id, *one)) for one in change.inherited]
         parts += [_Part("note", self._note(account.id, district, stamp)) for district in sorted(change.administers)]
         parts += [_Part("note", action) for action in more]
         refused = {parts[at].of for at in transact(self._client, [part.action for part in parts])}
@@ -149,37 +159,23 @@ class LinkStore:
         return "taken" if "link" in refused else "changed"
 
     def _profile(self, account: Account, change: Relinking) -> "TransactWriteItemTypeDef":
-        ends = account.links - {cut.end for cut in change.cuts} | {tie.end for tie in change.ties}
-        values: dict[str, Any] = {":old": _set(account.links), ":new": _set(ends)}
-        sets = ["links = :new"] if ends else []
-        for name, text in {"birth_date": change.birth_date, "district_zone": change.zone}.items():
-            if text:
-                sets.append(f"{name} = :{name}")
-                values[f":{name}"] = {"S": text}
-        if change.birth_date:
-            sets.append("birth_by = :roster")
-            values[":roster"] = {"S": "roster"}
-        names = {}
-        if change.name:
-            sets.append("#name = if_not_exists(#name, :name)")
-            values[":name"], names = {"S": change.name}, {"name": "name"}
-        said = f"SET {', '.join(sets)}" if sets else ""
-        as_read = "links = :old" if account.links else "attribute_not_exists(links)"
-        kept = {name: value for name, value in values.items() if value != {"SS": []}}
-        return update(
-            self._users, account_pk(account.id), PROFILE, said if ends else f"{said} REMOVE links".strip(),
-            f"attribute_exists(pk) AND {as_read}", kept, **names,
-        )  # fmt: skip
+        told = relinked(account, change)
+        return update(self._users, account_pk(account.id), PROFILE, told.said, told.as_read, told.values, **told.names)
 
-    def _tie(self, account: str, tie: Tie, change: Relinking, stamp: Stamp) -> Iterator[_Part]:
+    def _tie(self, account: Account, tie: Tie, change: Relinking, stamp: Stamp) -> Iterator[_Part]:
         pk, sk = link_key(*tie.end)
         as_read = {":run": {"N": str(tie.run)}}
         yield _Part("record", check(self._districts, pk, PERSON, "#run = :run", as_read, run="run"))
-        link = LinkItem(pk, sk, account=account, since=stamp.at, by=change.by)
+        # What is moved to another record is undone there as it would have been here (A-09).
+        before = change.cuts[0].before if change.cuts else account.birth
+        link = LinkItem(pk, sk, account=account.id, since=stamp.at, by=change.by, **_noted(before))
         yield _Part("link", put(self._districts, link, NEW))
-        yield _Part(
-            "note", self._audit(account, tie.end, "link.make", stamp, None, {"account": account, "by": change.by})
-        )
+        told = {"account": account.id, "by": change.by}
+        yield _Part("note", self._audit(account.id, tie.end, "link.make", stamp, None, told))
+
+    def _inherit(self, account: str, end: LinkEnd, link: Link) -> "TransactWriteItemTypeDef":
+        kept = LinkItem(*link_key(*end), account=account, since=link.since, by=link.by or None, **_noted(link.before))
+        return put(self._districts, kept, "account = :account", {":account": {"S": account}})
 
     def _cut(self, account: str, cut: Cut, stamp: Stamp) -> Iterator[_Part]:
         own = {":account": {"S": account}}
@@ -206,5 +202,12 @@ def _was_admin(account: str, district: str, now: datetime) -> WasAdminItem:
     return WasAdminItem(account_pk(account), WAS_ADMIN + district, since=now)
 
 
-def _set(ends: Iterable[LinkEnd]) -> dict[str, list[str]]:
-    return {"SS": sorted("#".join(end) for end in ends)}
+def _noted(before: Birth | None) -> dict[str, Any]:
+    return {"birth_date": before.date or None, "birth_by": before.by or NOBODY} if before else {}
+
+
+def _before(item: LinkItem) -> Birth | None:
+    if not item.birth_by:
+        return None
+    said = "" if item.birth_by == NOBODY else item.birth_by
+    return Birth(item.birth_date or "", cast("Literal['', 'self', 'roster']", said))

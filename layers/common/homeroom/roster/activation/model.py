@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from homeroom.accounts.account import Account, LinkEnd
+from homeroom.accounts.account import Account, Birth, LinkEnd
 from homeroom.accounts.linking import Link
 from homeroom.classes.ids import ClassId
 from homeroom.roster.activation.refusals import Reason
@@ -20,6 +20,7 @@ class Record:
     """A roster record as it stands. `run` had last written it; `account` is the one that it is linked to, or "".
 
     `address` is its own one, normalised, "" when it cannot be used. `admin` says what of the district it administers.
+    `before` is what the linked account had of a birth date before the link; None when that was not noted.
     """
 
     end: LinkEnd
@@ -34,6 +35,7 @@ class Record:
     admin_schools: frozenset[str] = frozenset()
     account: str = ""
     since: datetime | None = None
+    before: Birth | None = None
 
     @property
     def student(self) -> bool:

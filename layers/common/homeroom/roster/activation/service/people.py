@@ -17,6 +17,7 @@ from homeroom.roster.activation.refusals import AddressBlocked, LinkNotFound, Ow
 from homeroom.roster.activation.service import refusal, relinking
 from homeroom.roster.activation.service.reach import require_another, require_earlier, require_power, require_sight
 from homeroom.roster.activation.store import FactStore
+from homeroom.roster.activation.undoing import given_back, inherits
 from homeroom.roster.districts import DistrictNotFound
 from homeroom.roster.people import PersonNotFound
 from homeroom.roster.store.aliases import AliasStore
@@ -122,7 +123,8 @@ class RosterAdmin:
     def unlink(self, scope: Scope, person: str, stamp: Stamp, *, preview: bool = False) -> LinkChange:
         """Cut a person's link, or say what that would do. What was done stays with the account.
 
-        The aliases that the account gave the record go with it. Raises as `show`, LinkNotFound when there is none.
+        The aliases that the account gave the record go with it, and the account gets back the birth date from before
+        it. Raises as `show`, LinkNotFound when there is none.
         Carries out A-05, A-07, A-10, P-12, X-04.
         """
         for _ in range(ATTEMPTS):
@@ -133,8 +135,7 @@ class RosterAdmin:
             plan = LinkChange(account.id, (), (record,))
             if preview:
                 return plan
-            cut = Cut(record.end, record.since or account.created)
-            change = Relinking(cuts=(cut,), birth_date=rules.copied_birth_date([record]))
+            change = self._undoing(account, record)
             # By an address that the account gave the record, it would be back at its next word.
             own = self._aliases.by(scope.district, person, account.id)
             before = {"account": account.id, "aliases": sorted(map(hashed, own))}
@@ -145,6 +146,18 @@ class RosterAdmin:
                 self._facts.settle_clashes(scope.district, person)
                 return replace(plan, done=True)
         raise StoreBusy
+
+    def _undoing(self, account: Account, record: Record) -> Relinking:
+        found = self._facts.records(account.links - {record.end}).values()
+        others = [one for one in found if one.account == account.id]
+        heirs = [(one.end, self._links.get(one.end)) for one in others if inherits(record, one)]
+        return Relinking(
+            cuts=(Cut(record.end, record.since or account.created, record.before),),
+            # Of a link that has not noted what was before it, the last word of its record stays.
+            birth_date=rules.copied_birth_date([record]) if record.before is None else "",
+            restored=given_back(account, record, others),
+            inherited=tuple((end, link._replace(before=record.before)) for end, link in heirs if link),
+        )
 
     def _plan(self, account: Account, record: Record, place: Place, instead_of: str) -> LinkChange:
         old = LinkEnd(record.end.district, instead_of)
@@ -164,7 +177,7 @@ class RosterAdmin:
         return LinkChange(account.id, new, tuple(cuts.values()), told)
 
     def _change(self, plan: LinkChange, place: Place) -> Relinking:
-        cuts = tuple(Cut(one.end, one.since or ANYBODY.created) for one in plan.cut)
+        cuts = tuple(Cut(one.end, one.since or ANYBODY.created, one.before) for one in plan.cut)
         return replace(relinking(plan.made, place, "admin"), cuts=cuts)
 
     def _facts_of(self, record: Record, aliases: Sequence[str], *more: LinkEnd, enrolled: bool = False) -> Facts:

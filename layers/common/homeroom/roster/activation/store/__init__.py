@@ -171,7 +171,7 @@ def _record(found: Found, end: LinkEnd) -> Record | None:
         name=called(item.first, item.last), address=item.address or "", birth_date=item.birth_date or "",
         schools=frozenset(item.schools or ()), admin=item.admin or "",
         admin_schools=frozenset(item.admin_schools or ()), account=link.account if link else "",
-        since=link.since if link else None,
+        since=link.since if link else None, before=link.before if link else None,
     )  # fmt: skip
 
 
