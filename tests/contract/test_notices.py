@@ -96,3 +96,12 @@ def test_an_id_is_kept_as_its_hash_with_its_end(make_table):
     (item,) = aws.dynamodb().scan(TableName=table)["Items"]
     assert len(item["pk"]["S"]) == len("NOTICE#") + 64
     assert item["expires_at"] == {"N": str(int((NOW + timedelta(days=1)).timestamp()))}
+
+
+def test_w05_our_own_change_asked_for_again_is_known_for_ours(store):
+    """W-05, X-03: a client that got no answer asks again; what it then meets is what it wrote."""
+    old = store.want(A)
+    assert store.change(old, old.starting(NOW))
+    store.want(A)
+    assert store.change(old, old.starting(NOW))
+    assert store.read(A).version == 1
