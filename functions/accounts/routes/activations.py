@@ -131,8 +131,8 @@ def _records(shown: "Shown") -> list[dict[str, object]]:
         _403="No roster has an address of the caller's (`not_on_roster`)",
         _404="The code leads to no class (`code_not_found`)",
         _409="A student is in no class (`no_section`), the address is several people's (`address_blocked`), another "
-        "account is linked (`already_linked`), this one is to somebody else there (`linked_here`), or the caller has "
-        "to agree first (`confirm_first`)",
+        "account is linked (`already_linked`), this one is or was somebody else there (`linked_here`), or the caller "
+        "has to agree first (`confirm_first`)",
         _429="Too many wrong codes (`too_many_attempts`) or mails (`too_many_mails`); `Retry-After` says how long to "
         "wait",
     )
@@ -161,7 +161,7 @@ def activate(body: Annotated[Activation | None, Body()] = None) -> Response[Acti
         415,
         _403="It is no record of the caller's (`not_on_roster`)",
         _404="The token is not valid, or no longer (`proof_invalid`)",
-        _409="As of POST /activations; or the address is another account's (`address_taken`), or one too many "
+        _409="As of POST /activations; or another account has proved the address (`address_taken`), or one is too many "
         "(`too_many_addresses`)",
     ),
     security=SECURITY,

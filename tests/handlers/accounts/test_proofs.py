@@ -12,7 +12,9 @@ from homeroom.accounts.proof import ProofInvalid
 from homeroom.accounts.rules.aliases import AddressTaken, TooManyAddresses
 from homeroom.accounts.service.aliases import MAILS_AN_HOUR
 from homeroom.accounts.service.proofs import AN_ADDRESS_A_DAY
+from homeroom.accounts.store.addresses import AddressStore
 from homeroom.accounts.store.profiles import ProfileItem
+from homeroom.runtime.auth import Caller
 from tests.support.people import Person
 from tests.support.serial import one_at_a_time
 
@@ -100,8 +102,16 @@ def test_nobody_learns_whose_an_address_is_a_01(fresh):
     assert len({(mail.subject, re.sub(r"token=\S+", "", mail.text)) for mail in mails}) == 1
 
 
-def test_somebody_elses_address_stays_theirs_a_01(fresh):
-    me(fresh, BEN)
+def proved(api, who=BEN):
+    """Somebody shows by a mailed link, too, that their login's address is theirs."""
+    me(api, who)
+    alias(api, who.address, who)
+    confirm(api, mailed(api, "activate", who.address), who)
+    api.wait(minutes=2)
+
+
+def test_somebody_elses_address_that_was_proved_stays_theirs_a_01(fresh):
+    proved(fresh)
     alias(fresh, BEN.address)
     text = mailed(fresh, "activate", BEN.address)
     before = fresh.items("UsersTable")
@@ -109,6 +119,71 @@ def test_somebody_elses_address_stays_theirs_a_01(fresh):
         confirm(fresh, text)
     assert [item for item in fresh.items("UsersTable") if item not in before and item["pk"]["S"][0] != "U"] == []
     assert (owner(fresh, BEN.address), me(fresh)["aliases"]) == (BEN.account, [])
+
+
+def test_what_was_proved_by_mail_stays_so_when_the_login_has_it_again_a_01(fresh):
+    proved(fresh)
+    me(fresh, Person.named("ben", address="moved@people.example"))
+    me(fresh, BEN)
+    alias(fresh, BEN.address)
+    with pytest.raises(AddressTaken):
+        confirm(fresh, mailed(fresh, "activate", BEN.address))
+    assert owner(fresh, BEN.address) == BEN.account
+
+
+def test_who_reads_an_addresss_mail_now_takes_it_from_a_login_that_had_it_a_01_x_04(fresh):
+    """It was handed on: the newcomer has the mailbox, the one before only a token that calls it verified."""
+    me(fresh, BEN)
+    alias(fresh, BEN.address)
+    confirm(fresh, mailed(fresh, "activate", BEN.address))
+    assert (owner(fresh, BEN.address), me(fresh)["aliases"]) == (ADA.account, [BEN.address])
+    for _ in range(2):
+        assert (me(fresh, BEN)["address"] or {}).get("own") is not True
+        assert owner(fresh, BEN.address) == ADA.account
+    (lost,) = audit(fresh, "account.address_lost")
+    assert (lost["pk"], lost["actor"], lost["cause"]) == (f"U#{BEN.account}", ADA.account, "request:r1")
+    assert len(audit(fresh, "account.address")) == 1
+    assert BEN.address not in json.dumps(lost)
+
+
+def test_of_two_who_show_a_logins_address_to_be_theirs_one_gets_it_a_01(fresh):
+    me(fresh, BEN)
+    people = [Person.named(f"p{number}") for number in range(4)]
+    for who in people:
+        alias(fresh, BEN.address, who)
+    tokens = [token(mail, "activate") for mail in fresh.deliver()]
+    by_account = {deps.proofs().store.shown(text, fresh.now).account: text for text in tokens}
+    account = {who.account: deps.callers().account(Caller(who.account, who.address), fresh.now) for who in people}
+
+    def claims(who):
+        try:
+            proof = deps.proofs().redeem(by_account[who.account], who.account, fresh.now)
+            return deps.aliases().confirm(account[who.account], proof, fresh.now, "request:r1").id
+        except AddressTaken:
+            return None
+
+    with one_at_a_time(), ThreadPoolExecutor(len(people)) as pool:
+        winners = [one for one in pool.map(claims, people) if one]
+    assert winners == [owner(fresh, BEN.address)]
+    assert [who.account for who in people if me(fresh, who)["aliases"]] == winners
+
+
+def test_a_login_that_moves_away_meanwhile_leaves_its_address_to_who_proved_it_a_01(fresh, monkeypatch):
+    me(fresh, BEN)
+    alias(fresh, BEN.address)
+    text = mailed(fresh, "activate", BEN.address)
+    claimed, moved = AddressStore.claimed, []
+
+    def late(self, address):
+        found = claimed(self, address)
+        if not moved:
+            moved.append(me(fresh, Person.named("ben", address="moved@people.example")))
+        return found
+
+    monkeypatch.setattr(AddressStore, "claimed", late)
+    confirm(fresh, text)
+    assert (owner(fresh, BEN.address), owner(fresh, "moved@people.example")) == (ADA.account, BEN.account)
+    assert audit(fresh, "account.address_lost") == []
 
 
 def test_of_two_who_claim_one_address_one_gets_it_a_01(fresh):
@@ -230,7 +305,7 @@ def test_the_secret_is_in_the_mail_alone_i_03(fresh):
 
 
 def test_the_route_answers_for_a_link_and_for_one_that_is_worth_nothing_a_01_a_05(fresh):
-    me(fresh, BEN)
+    proved(fresh)
     for address in (OTHER, BEN.address):
         alias(fresh, address)
     other, taken = (

@@ -143,7 +143,7 @@ def test_a_record_takes_not_its_own_place_a_09(send: Send, roster: Rostered) -> 
 
 
 def test_an_alias_is_added_and_taken_back_a_05_x_04(send: Send, roster: Rostered) -> None:
-    status, body, _ = send(asked("change_person", ADA, {"aliases": [" Ada@Home.example ", "ada@d.example"]}))
+    status, body, _ = send(asked("change_person", ADA, {"aliases": [" Ada@Home.example ", "ada@home.example"]}))
     assert (status, body["aliases"]) == (200, ["ada@home.example"])
     assert send(asked("change_person", ADA, {"aliases": ["ada@home.example"]}))[1]["aliases"] == ["ada@home.example"]
     assert told(DISTRICT) == ["person.aliases"]

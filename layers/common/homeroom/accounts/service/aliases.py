@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 MAILS_AN_HOUR = 5
 HOUR = timedelta(hours=1)
+ATTEMPTS = 3
+# Where the claim of the address stands in the transaction, and the account that loses it, if one does. When either is
+# refused, somebody was quicker, and all is looked at anew.
+CLAIM, LOST = 2, 4
 
 
 class Aliases:
@@ -56,16 +60,30 @@ class Aliases:
     ) -> Account:  # fmt: skip
         """The account with the address that was proved as its own, the proof used, and `also`. Of two, one gets it.
 
-        Raises AddressTaken, TooManyAddresses, ProofInvalid, StoreBusy also when something in `also` was refused;
-        nothing has changed then. Carries out A-01, A-05, X-03, X-04.
+        Whoever reads its mail now comes before a login that had it: that account has it no more. Raises AddressTaken
+        when another has proved it by mail, TooManyAddresses, ProofInvalid, StoreBusy also when something in `also` was
+        refused; nothing has changed then. Carries out A-01, A-05, X-03, X-04.
         """
         change = Change(
             id=f"alias-{proof.id}", at=now, actor=account.id, action="account.address", cause=cause,
             subject=f"account:{account.id}", before=None, after={"address": named(proof.address)},
         )  # fmt: skip
-        adopt = self._addresses.adopt_actions(account.id, proof.address, MOST_ADDRESSES, now, change)
+        for _ in range(ATTEMPTS):
+            if self._adopt(account, proof, now, change, also):
+                return replace(account, addresses=account.addresses | {proof.address})
+        raise StoreBusy
+
+    def _adopt(
+        self, account: Account, proof: MailProof, now: datetime, change: Change,
+        also: "Sequence[TransactWriteItemTypeDef]",
+    ) -> bool:  # fmt: skip
+        """Whether it is written; False when somebody has been quicker."""
+        claimed = self._addresses.claimed(proof.address)
+        loser = claimed.account if claimed and claimed.account != account.id else ""
+        if claimed and loser and claimed.proved:
+            raise AddressTaken
+        adopt = self._addresses.adopt_actions(account.id, proof.address, MOST_ADDRESSES, now, change, loser)
         refused = transact(self._proofs.store.client, [self._proofs.store.spend_action(proof), *adopt, *also])
-        faults = {0: ProofInvalid, 1: TooManyAddresses, 2: AddressTaken}
-        if refused:
-            raise faults.get(min(refused), StoreBusy)
-        return replace(account, addresses=account.addresses | {proof.address})
+        if refused and min(refused) not in ({CLAIM, LOST} if loser else {CLAIM}):
+            raise {0: ProofInvalid, 1: TooManyAddresses}.get(min(refused), StoreBusy)
+        return not refused

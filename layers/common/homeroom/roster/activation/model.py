@@ -66,12 +66,16 @@ class Evidence(NamedTuple):
 class Facts:
     """What was read for a decision: claims of the addresses, their records and those of the account's own links,
     which students are in a class, and whether the account has activity of its own.
+
+    `been` are the student records that the account is or once was linked to, as long as only its owner or a teacher
+    speaks for it; an administrator knows who is who, and asks without (A-09, A-10).
     """
 
     claims: tuple[Claim, ...] = ()
     records: Mapping[LinkEnd, Record] = field(default_factory=dict)
     enrolled: frozenset[LinkEnd] = frozenset()
     active: bool = False
+    been: frozenset[LinkEnd] = frozenset()
 
 
 class Decision(NamedTuple):

@@ -14,7 +14,8 @@ DETAILS: dict[Reason, str] = {
     "with the district's address by POST /activations.",
     "address_blocked": "Your district has to give each of these people an address of their own first.",
     "already_linked": "If that account is not yours, ask your district's administrator to look at it.",
-    "linked_here": "Ask your district's administrator which of the two records is yours.",
+    "linked_here": "Your account is, or was, another person of this district. Ask its administrator which record is "
+    "yours: they link it, by POST /districts/{district}/people/{person}/link.",
 }
 NO_ADDRESS = (
     "You have no verified address. Verify your district's address, or have a link mailed to it by POST /activations "
@@ -40,7 +41,7 @@ def decide(account: Account, evidence: Evidence, facts: Facts) -> list[Decision]
     found = list(chain(_by_address(evidence, facts), _by_clever(evidence, facts)))
     groups = [group for group in dict.fromkeys(found) if not _within(group, found)]
     several = _several(group for group in groups if not blocks(group) and _ours(group, account) != group)
-    decisions = [_decided(account, facts, group, several) for group in groups]
+    decisions = [_decided(account, evidence, facts, group, several) for group in groups]
     return sorted(decisions, key=lambda decision: decision.records[0].end)
 
 
@@ -164,28 +165,28 @@ def _several(groups: Iterable[_Group]) -> frozenset[str]:
     return frozenset(one for one in districts if districts.count(one) > 1)
 
 
-def _decided(account: Account, facts: Facts, group: _Group, several: frozenset[str]) -> Decision:
+def _decided(account: Account, evidence: Evidence, facts: Facts, group: _Group, several: frozenset[str]) -> Decision:
     district, ours = group[0].end.district, _ours(group, account)
-    reason = _refusal(account, facts, group)
+    reason = _refusal(account, evidence, facts, group)
     if ours == group or (ours and reason):
         # What speaks against it now came later, and takes nothing away.
         return Decision(district, ours, "linked") if _standing(ours) else Decision(district, ours, "refused", reason)
     if reason:
         return Decision(district, group, "refused", reason)
     # The rest of a person whom the district knows as this account already shows it nothing more (A-08).
-    ask = (facts.active and not ours) or district in several
+    ask = ((facts.active or _was_another(facts, group)) and not ours) or district in several
     verdict: Verdict = "confirm" if ask else "link"
     return Decision(district, group, verdict)
 
 
-def _refusal(account: Account, facts: Facts, group: _Group) -> Reason | None:
+def _refusal(account: Account, evidence: Evidence, facts: Facts, group: _Group) -> Reason | None:
     if not _standing(group):
         return "not_on_roster"
     if blocks(group):
         return "address_blocked"
     if any(record.account not in {"", account.id} for record in group):
         return "already_linked"
-    if _somebody_else(account, facts, group):
+    if _somebody_else(account, facts, group) or (_was_another(facts, group) and not _given(evidence, facts, group)):
         return "linked_here"
     if any(record.student and record.end not in facts.enrolled for record in group):
         return "no_section"
@@ -201,3 +202,15 @@ def _somebody_else(account: Account, facts: Facts, group: _Group) -> bool:
         if end.district == group[0].end.district and end not in ends and (record := facts.records.get(end))
     ]
     return any(other.state == "live" and (other.student or group[0].student) for other in others)
+
+
+def _was_another(facts: Facts, group: _Group) -> bool:
+    """Whether the account is, or was, another student there: their address may be a newcomer's by now (A-01, A-09)."""
+    there = {end for end in facts.been if end.district == group[0].end.district}
+    return any(record.student for record in group) and bool(there - {record.end for record in group})
+
+
+def _given(evidence: Evidence, facts: Facts, group: _Group) -> bool:
+    """Whether an administrator has said so: an alias of another's record comes from nobody else (A-05)."""
+    ends = {record.end for record in group}
+    return any(one.alias and one.end in ends and one.address in evidence.addresses for one in facts.claims)

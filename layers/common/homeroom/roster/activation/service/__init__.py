@@ -124,12 +124,26 @@ class Activations:
         if active is None:
             active = bool(places) and self._facts.active(account)
         students = [end for end in asked & records.keys() if records[end].student and end not in account.links]
+        news = [end for end in students if end.district in places and not records[end].account]
         facts = Facts(
             claims=tuple(claim for claim in claims if claim.end.district in places),
             records={end: record for end, record in records.items() if end.district in places},
             enrolled=self._facts.enrolled(students) if students else frozenset(), active=active,
+            been=self._been(account, {end.district for end in news}, records),
         )  # fmt: skip
         return [Shown(one, places[one.district]) for one in rules.decide(account, evidence, facts)], active
+
+    def _been(self, account: Account, districts: set[str], records: dict[LinkEnd, Record]) -> frozenset[LinkEnd]:
+        """The student records of these districts that the account is or was linked to; one that is gone may be one.
+
+        One query, and none where there is nobody to become.
+        """
+        if not districts:
+            return frozenset()
+        past = {one.end for one in self._links.past(account.id)}
+        ends = {end for end in account.links | past if end.district in districts}
+        known = records | self._facts.records(ends - records.keys())
+        return frozenset(end for end in ends if end not in known or known[end].student)
 
     def _known(self, account: Account, evidence: Evidence) -> tuple[list[Claim], dict[LinkEnd, Record]]:
         """The claims of what was shown, and the records of all that is asked about."""

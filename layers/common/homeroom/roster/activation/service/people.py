@@ -72,7 +72,8 @@ class RosterAdmin:
         Carries out A-05, X-04.
         """
         record = self._powerful(scope, person)
-        wanted = _addresses(given) - {record.address}
+        # Also its own address: to whom it has been another's, the alias says that it is theirs now.
+        wanted = _addresses(given)
         had = set(self._aliases.of(scope.district, person))
         self._require_free(record, wanted - had)
         actions: list[TransactWriteItemTypeDef] = []
