@@ -61,14 +61,16 @@ def test_s12_a_night_without_change_writes_the_runs_record_and_the_lease(stage, 
 
 
 def test_s12_writes_are_proportional_to_what_changed(stage, counted):
-    """One birth date: the person and the claim of their address, beside the frame of six and the audit row."""
+    """One birth date: the person and the claim of their address, beside the frame of six, the audit row, and the one
+    message about whoever a run that changes people has brought.
+    """
     whole = rows.small(6, 2)
     stage.machine().run(FakeSource(whole))
     first = counted.items
     users = [rows.student("s000", dob="3/15/2015") if row.id == "s000" else row for row in whole["users"]]
     run = stage.machine().run(FakeSource({**whole, "users": users}))
     assert run.changes == {"person": {"update": 1}}
-    assert counted.items - first == 6 + 1 + 2
+    assert counted.items - first == 6 + 1 + 1 + 2
 
 
 SECRET = {

@@ -345,5 +345,5 @@ def test_the_link_leads_to_the_front_end(office, invited):
 
 
 def test_every_event_is_used():
-    text = Path(__file__).read_text(encoding="utf-8")
+    text = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
     assert [path.stem for path in EVENTS.glob("outbox_mailer__*.json") if f'"{path.stem[15:]}"' not in text] == []
