@@ -19,6 +19,8 @@ TABLES = ("DistrictsTable", "ClassesTable", "UsersTable", "OutboxTable")
 ENDED = ("SUCCEEDED", "FAILED", "ABORTED", "TIMED_OUT")
 # The district's own record, the ledger of runs and the dispatcher's note; everything else is the roster.
 BOOKKEEPING = ("|DISTRICT", "|SYNC", "|RUN#", "|NIGHT", "|AUDIT#", "|NOTICE", "|HOLD#")
+# Independent classes, and codes of all.
+OWN = ("C#U#", "CODE#")
 
 BATCH = 25
 
@@ -109,9 +111,10 @@ class Stack:
         return {f"{item['pk']['S']}|{item['sk']['S']}": item for page in pages for item in page["Items"]}
 
     def roster(self) -> Items:
-        """Everything stored, but the districts' own records and the ledger of runs."""
+        """Everything stored, but the districts' own records, the ledger of runs, and what teachers made themselves."""
         items = self.items("DistrictsTable") | self.items("ClassesTable")
-        return {key: item for key, item in items.items() if not any(mark in key for mark in BOOKKEEPING)}
+        rostered = {key: item for key, item in items.items() if not key.startswith(OWN)}
+        return {key: item for key, item in rostered.items() if not any(mark in key for mark in BOOKKEEPING)}
 
     def wipe(self, district: str) -> None:
         """Empty the tables of everything of a district."""
