@@ -143,7 +143,11 @@ class Player:
         if self._reply is MISSING:
             # A token may be answered while the function that was given it is still at work.
             self.token = self._context["Task"]["Token"]
-            self._invoke(given["FunctionName"], given["Payload"])
+            try:
+                self._invoke(given["FunctionName"], given["Payload"])
+            except Failed:
+                self.token = ""
+                raise
             raise Waits
         reply, self._reply = self._reply, MISSING
         if isinstance(reply, Failed):

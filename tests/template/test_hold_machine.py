@@ -8,7 +8,7 @@ import pytest
 from homeroom.roster.store.holds import KEPT
 from homeroom.roster.store.runs import LEASE, UNSTARTED
 from tests.support.template import HOLD_MACHINE, state_machine
-from tests.template.test_state_machine import PASSING, targets
+from tests.template.test_state_machine import targets
 
 MACHINE = "AWS::StepFunctions::StateMachine"
 
@@ -34,8 +34,13 @@ def test_s08_it_asks_once_and_waits_for_the_answer_a_fortnight(states):
     assert ask["Resource"].endswith("lambda:invoke.waitForTaskToken")
     assert ask["Parameters"]["Payload"]["token.$"] == "$$.Task.Token"
     assert timedelta(seconds=ask["TimeoutSeconds"]) == timedelta(days=14) < KEPT
-    (retry,) = ask["Retry"]
-    assert set(retry["ErrorEquals"]) == PASSING
+
+
+def test_s08_a_plan_is_asked_about_again_whatever_failed(states):
+    """X-03: a later token takes the place of an earlier one. No answer in time is no such failure: the plan lapses."""
+    (retry,) = states["Ask"]["Retry"]
+    assert retry["ErrorEquals"] == ["States.TaskFailed"]
+    assert (retry["MaxAttempts"], retry["JitterStrategy"]) == (6, "FULL")
 
 
 def test_s10_an_unanswered_plan_lapses(states):
