@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from homeroom.accounts.account import Account, LinkEnd
+from homeroom.accounts.account import Account, Birth, LinkEnd
 from homeroom.accounts.linking import Cut, Link, Outcome, PastLink, Relinking, Stamp, Tie
 from homeroom.accounts.store import UserAuditItem
 from homeroom.accounts.store.links import LinkStore
@@ -53,7 +53,7 @@ def make(links: LinkStore, account: Account, *ends: LinkEnd, run: int = 1, **mor
 def test_both_ends_and_the_audit_row_come_together_x_04(profiles: ProfileStore, links: LinkStore) -> None:
     account = profiles.begin("a1", "ada@d.example", NOW)
     assert make(links, account, ADA, by="clever") == "written"
-    assert links.get(ADA) == Link("a1", NOW, "clever")
+    assert links.get(ADA) == Link("a1", NOW, "clever", Birth())
     assert profiles.get("a1") == replace(account, links=frozenset({ADA}))
     (row,) = rows("a1")
     assert (row.action, row.actor, row.subject, row.cause) == ("link.make", "a1", "person:d1:ada", "request:r1")
@@ -75,7 +75,7 @@ def test_a_record_has_one_link_and_the_loser_none_a_04(profiles: ProfileStore, l
     assert make(links, other, ADA) == "taken"
     assert profiles.get("a2") == other
     assert not rows("a2")
-    assert links.get(ADA) == Link("a1", NOW, "address")
+    assert links.get(ADA) == Link("a1", NOW, "address", Birth())
 
 
 def test_several_records_are_linked_together_or_not_at_all_a_08(profiles: ProfileStore, links: LinkStore) -> None:

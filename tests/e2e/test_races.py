@@ -92,7 +92,8 @@ class Races:
 def races(stack: Stack) -> Races:
     """People, and as many workers of joins and of accepts; a few more at a time, since a cold one takes a second."""
     made = Races(stack)
-    for path in ("/join/AAAAAAAA", "/invitations"):
+    # By a right code: wrong ones are counted.
+    for path in (f"/join/{made.room().code}", "/invitations"):
         for some in range(4, AT_ONCE + 4, 4):
             at_once([lambda api=api, path=path: api.call("GET", path) for api in made.people[:some]])  # type: ignore[misc]
     return made
