@@ -306,3 +306,24 @@ def test_an_alias_blocks_an_activation_mail_as_an_address_does_a_05(send: Send, 
     send(asked("change_person", ADA, {"aliases": ["t9@d.example"]}))
     roster.person("t8", "teacher", address="t9@d.example", schools=("s9",))
     assert send(asked("activation_mail", "t8"))[1]["reason"] == "address_blocked"
+
+
+def test_an_alias_that_turns_out_to_be_a_students_address_is_a_finding_a_05(send: Send, roster: Rostered) -> None:
+    """Nobody else had it when it was given; a night brought somebody who has."""
+    send(asked("change_person", ADA, {"aliases": ["shared@home.example"]}))
+    roster.person("late", address="shared@home.example", schools=("s2",))
+    found = send(asked("findings", code="address_duplicate"))[1]["items"]
+    assert [(one["id"], one["school"]) for one in found] == [(ADA, "s9"), ("late", "s2")]
+    assert send(asked("findings", code="address_duplicate", school="s2"))[1]["items"] == found[1:]
+    send(asked("change_person", ADA, {"aliases": []}))
+    assert send(asked("findings", code="address_duplicate"))[1]["items"] == []
+
+
+def test_an_alias_that_employees_share_or_that_is_ones_own_address_is_no_finding_a_08(
+    send: Send, roster: Rostered
+) -> None:
+    roster.person("t1", "teacher", address="t1@district.example", schools=("s9",))
+    send(asked("change_person", "t1", {"aliases": ["office@district.example"]}))
+    roster.person("t2", "teacher", address="office@district.example", schools=("s9",))
+    send(asked("change_person", ADA, {"aliases": ["ada@d.example"]}))
+    assert send(asked("findings", code="address_duplicate"))[1]["items"] == []

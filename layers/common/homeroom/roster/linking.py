@@ -101,10 +101,11 @@ def roster_admin() -> "RosterAdmin":
 
 
 def conflicts(district: str) -> "Iterable[Finding]":
-    """Accounts that were turned away from a record, as findings."""
+    """What only accounts and aliases bring to light, as findings."""
     from homeroom.roster.activation.service.conflicts import Conflicts
+    from homeroom.roster.store.aliases import AliasStore
 
-    return Conflicts(facts()).findings(district)
+    return Conflicts(facts(), AliasStore(settings().need("districts_table"))).findings(district)
 
 
 def facts() -> "FactStore":

@@ -1,7 +1,8 @@
-"""Further addresses of a roster record, which no sync writes (A-05). Each is two items, written together:
+"""Further addresses of a roster record, which no sync writes (A-05). Each is three items, written together:
 
 `D#<district>#P#<person>` / `ALIAS#<address>`          beside the record
 `E#<address>` / `D#<district>#P#<person>#ALIAS`        its claim, beside the claims that the sync writes
+`D#<district>` / `ALIASES#<address>#<person>`          that there is one: it lists, and grants nothing
 """
 
 from datetime import datetime
@@ -11,14 +12,14 @@ from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
 
 from homeroom.accounts.account import LinkEnd
 from homeroom.accounts.store.links import link_key
-from homeroom.roster.store.items import person_pk
+from homeroom.roster.store.items import district_pk, person_pk
 from homeroom.runtime.dynamo import TableMeta, TableModel, bind
 from homeroom.runtime.transact import check, put, remove
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-ALIAS, BESIDE = "#ALIAS", "ALIAS#"
+ALIAS, BESIDE, LISTED = "#ALIAS", "ALIAS#", "ALIASES#"
 
 
 class AliasItem(TableModel):
@@ -42,12 +43,25 @@ class AliasClaim(TableModel):
     source = UnicodeAttribute()
 
 
+class AliasListing(TableModel):
+    """That a record of the district has an alias."""
+
+    class Meta(TableMeta):
+        pass
+
+
 class AliasStore:
     """Aliases, in the districts table of that name."""
 
     def __init__(self, table: str) -> None:
         self._table = table
-        bind(table, AliasItem, AliasClaim)
+        bind(table, AliasItem, AliasClaim, AliasListing)
+
+    @staticmethod
+    def given(district: str) -> list[str]:
+        """The addresses that are aliases in a district, each once, sorted (a consistent read)."""
+        listed = AliasListing.query(district_pk(district), AliasListing.sk.startswith(LISTED), consistent_read=True)
+        return sorted({item.sk.removeprefix(LISTED).rpartition("#")[0] for item in listed})
 
     @staticmethod
     def of(district: str, person: str) -> list[str]:
@@ -71,9 +85,13 @@ class AliasStore:
         """The actions that give a record an alias; again changes nothing but who did it and when."""
         pk = person_pk(district, person)
         claim = AliasClaim(f"E#{address}", pk + ALIAS, district=district, person=person, source="alias")
-        return [put(self._table, AliasItem(pk, BESIDE + address, by=by, since=now)), put(self._table, claim)]
+        beside = AliasItem(pk, BESIDE + address, by=by, since=now)
+        listing = AliasListing(district_pk(district), f"{LISTED}{address}#{person}")
+        return [put(self._table, item) for item in (beside, claim, listing)]
 
     def drop(self, district: str, person: str, address: str) -> "list[TransactWriteItemTypeDef]":
         """The actions that take an alias from a record, whether or not it has it."""
         pk = person_pk(district, person)
-        return [remove(self._table, pk, BESIDE + address), remove(self._table, f"E#{address}", pk + ALIAS)]
+        listing = (district_pk(district), f"{LISTED}{address}#{person}")
+        keys = ((pk, BESIDE + address), (f"E#{address}", pk + ALIAS), listing)
+        return [remove(self._table, *key) for key in keys]
