@@ -15,7 +15,8 @@ from homeroom.runtime.inbound import request_id
 from homeroom.runtime.settings import settings
 
 if TYPE_CHECKING:
-    from homeroom.roster.activation.service.people import RosterAdmin
+    from homeroom.roster.activation.service.admin_links import LinkAdmin
+    from homeroom.roster.activation.service.people import PeopleAdmin
     from homeroom.roster.service.activation_mails import ActivationMails
     from homeroom.roster.service.decisions import DecisionService
     from homeroom.roster.service.machines import Machines
@@ -110,11 +111,19 @@ def activation_mails() -> "ActivationMails":
 
 
 @lru_cache(maxsize=1)
-def roster_admin() -> "RosterAdmin":
+def people_admin() -> "PeopleAdmin":
     """Single people of the roster."""
     from homeroom.roster import linking
 
-    return linking.roster_admin()
+    return linking.people_admin()
+
+
+@lru_cache(maxsize=1)
+def link_admin() -> "LinkAdmin":
+    """Links of people to accounts."""
+    from homeroom.roster import linking
+
+    return linking.link_admin()
 
 
 def _runs(**starting: Any) -> "RunService":

@@ -78,12 +78,12 @@ Preview = Annotated[bool, Query(description="Only say what it would do")]
 )
 def link(district: DistrictId, person: PersonId, body: Annotated[Linking, Body()]) -> LinkChangeBody:
     """For who cannot activate by themselves, and for somebody whose record has come back under a new id."""
-    from homeroom.roster.activation.service.people import account_of, owner_of  # noqa: PLC0415
+    from homeroom.roster.activation.service.admin_links import account_of, owner_of  # noqa: PLC0415
 
     scope = deps.scope(router.current_event, district)
     stamp = deps.stamp(router.current_event, scope)
     whom = account_of(body.account) if body.account else owner_of(body.address)
-    admin = deps.roster_admin()
+    admin = deps.link_admin()
     change = admin.link(scope, person, whom, stamp, instead_of=body.instead_of, preview=body.preview)
     return LinkChangeBody.of(change)
 
@@ -99,4 +99,4 @@ def unlink(district: DistrictId, person: PersonId, *, preview: Preview = False) 
     """The account keeps all that was done on it, and leaves the district's classes."""
     scope = deps.scope(router.current_event, district)
     stamp = deps.stamp(router.current_event, scope)
-    return LinkChangeBody.of(deps.roster_admin().unlink(scope, person, stamp, preview=preview))
+    return LinkChangeBody.of(deps.link_admin().unlink(scope, person, stamp, preview=preview))

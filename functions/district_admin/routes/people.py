@@ -123,7 +123,7 @@ class PersonChange(Shape):
 def person(district: DistrictId, person: PersonId) -> PersonBody:
     """Roster record, classes, addresses, link, and what stands in the way of activating."""
     scope = deps.scope(router.current_event, district)
-    return PersonBody.of(deps.roster_admin().show(scope, person))
+    return PersonBody.of(deps.people_admin().show(scope, person))
 
 
 @router.patch(
@@ -139,7 +139,7 @@ def change(district: DistrictId, person: PersonId, body: Annotated[PersonChange,
     """Aliases activate the same record, and no sync changes them."""
     scope = deps.scope(router.current_event, district)
     stamp = deps.stamp(router.current_event, scope)
-    return PersonBody.of(deps.roster_admin().set_aliases(scope, person, body.aliases, stamp))
+    return PersonBody.of(deps.people_admin().set_aliases(scope, person, body.aliases, stamp))
 
 
 @router.post(

@@ -103,7 +103,8 @@ def forget() -> None:
         deps.records,
         deps.decisions,
         deps.activation_mails,
-        deps.roster_admin,
+        deps.people_admin,
+        deps.link_admin,
         telemetry.logger,
         telemetry.metrics,
     ):

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from homeroom.accounts.store.profiles import ProfileStore
     from homeroom.classes.service.sight import Sight
     from homeroom.roster.activation.service import Activations
+    from homeroom.roster.activation.service.admin_links import LinkAdmin
     from homeroom.roster.activation.service.codes import CodeActivations
     from homeroom.roster.activation.service.mine import MyActivations
-    from homeroom.roster.activation.service.people import RosterAdmin
+    from homeroom.roster.activation.service.people import PeopleAdmin
     from homeroom.roster.activation.service.requests import ActivationRequests
     from homeroom.roster.activation.service.standing import RosterStanding
     from homeroom.roster.activation.store import FactStore
@@ -90,14 +91,24 @@ def requests() -> "RequestStore":
     return RequestStore(settings().need("classes_table"))
 
 
-def roster_admin() -> "RosterAdmin":
-    """Single people of the roster, as administrators mend them."""
-    from homeroom.roster.activation.service.people import RosterAdmin
+def people_admin() -> "PeopleAdmin":
+    """Single people of the roster, as administrators see and mend them."""
+    from homeroom.roster.activation.service.people import PeopleAdmin
     from homeroom.roster.store.aliases import AliasStore
     from homeroom.roster.store.people import PeopleStore
 
     table = settings().need("districts_table")
-    return RosterAdmin(facts(), links(), profiles(), AliasStore(table), PeopleStore(table, aws.dynamodb()))
+    return PeopleAdmin(facts(), links(), AliasStore(table), PeopleStore(table, aws.dynamodb()))
+
+
+def link_admin() -> "LinkAdmin":
+    """Links, as administrators make and cut them."""
+    from homeroom.roster.activation.service.admin_links import LinkAdmin
+    from homeroom.roster.store.aliases import AliasStore
+    from homeroom.roster.store.people import PeopleStore
+
+    table = settings().need("districts_table")
+    return LinkAdmin(facts(), links(), profiles(), AliasStore(table), PeopleStore(table, aws.dynamodb()))
 
 
 def conflicts(district: str) -> "Iterable[Finding]":
