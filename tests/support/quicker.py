@@ -1,7 +1,8 @@
 """moto's DynamoDB with the same answers in a part of the time: most of what the tests take is spent in it.
 
 For each write of a transaction it copies a whole table, for a query it compares the key of every item, and it writes an
-answer member by member of every kind that a value could have.
+answer member by member of every kind that a value could have. And botocore's clients, which tests make by the hundred:
+each reads the description of its service anew, a megabyte of JSON.
 """
 
 import copy
@@ -12,6 +13,7 @@ from functools import lru_cache, wraps
 from typing import Any
 
 from botocore import useragent
+from botocore.loaders import JSONFileLoader
 from moto.core import DEFAULT_ACCOUNT_ID, responses
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.request import normalize_request
@@ -21,6 +23,8 @@ from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
 
+# Descriptions of services by path, as botocore keeps them for the clients of one session; none of them ever changes.
+_DESCRIPTIONS: dict[str, Any] = {}
 SCALARS = frozenset({"S", "N", "BOOL", "NULL"})
 TEXTS = frozenset({"SS", "NS"})
 # Where Table.query is given its index's name, counted after the partition's key.
@@ -40,6 +44,7 @@ def moto() -> None:
         if not hasattr(getattr(module, name), "cache_info"):
             setattr(module, name, lru_cache(maxsize=256)(getattr(module, name)))
     for owner, name, new in (
+        (JSONFileLoader, "load_file", _description),
         (BotocoreStubber, "process_request", _request),
         (Table, "all_items", _all_items),
         (Table, "query", _query),
@@ -69,6 +74,12 @@ def _in_place_of(old: Callable[..., Any], new: Callable[..., Any]) -> Callable[.
         return new(old, self, *given, **more)
 
     return method
+
+
+def _description(old: Any, self: JSONFileLoader, path: str) -> Any:
+    if path not in _DESCRIPTIONS:
+        _DESCRIPTIONS[path] = old(self, path)
+    return _DESCRIPTIONS[path]
 
 
 def _request(old: Any, self: BotocoreStubber, request: Any) -> Any:

@@ -45,10 +45,14 @@ def config() -> "Config":
 
 @lru_cache(maxsize=1)
 def dynamodb() -> "DynamoDBClient":
-    """The DynamoDB client, for batches and transactions that pynamodb cannot do."""
-    import boto3
+    """The DynamoDB client, for pynamodb's models, and for the batches and transactions that pynamodb cannot do.
 
-    return boto3.client("dynamodb", config=config())
+    What it is given are items of those models, so that it need not look at every value of theirs before it sends them.
+    """
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client("dynamodb", config=config().merge(Config(parameter_validation=False)))
 
 
 @lru_cache(maxsize=1)

@@ -1,10 +1,11 @@
-"""What every pynamodb model shares: time-outs, retries, and the table's name bound at first use."""
+"""What every pynamodb model shares: the process's one client, and the table's name bound at first use."""
 
 from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
 from pynamodb.attributes import ListAttribute, MapAttribute, UnicodeAttribute
+from pynamodb.connection.table import TableConnection
 from pynamodb.exceptions import AttributeNullError
 from pynamodb.models import Model
 
@@ -17,15 +18,22 @@ class TableModel(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
 
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        """The model's table, by the process's one client.
+
+        Left alone, pynamodb makes a client for each model: a tenth of a second and a connection more for each of the
+        dozen that a request may need. It offers no way to hand it one.
+        """
+        found = super()._get_connection()
+        found.connection._client = aws.dynamodb()  # type: ignore[assignment]  # noqa: SLF001  as said above
+        return found
+
 
 class TableMeta:
     """pynamodb's settings. `table_name` is set by `bind`, since it is known only to the environment."""
 
     table_name = ""
-    connect_timeout_seconds = aws.CONNECT_SECONDS
-    read_timeout_seconds = aws.READ_SECONDS
-    max_retry_attempts = aws.ATTEMPTS
-    max_pool_connections = aws.POOL
 
 
 def bind(table_name: str, *models: type[TableModel]) -> None:
