@@ -335,7 +335,7 @@ def test_j09_a_child_who_waits_by_code_already_goes_on_waiting(api):
     named_guardian()
     seated(ADA, state="waiting", waits_for="guardian", started=None)
     assert accept(api, one, ADA).body["outcome"] == "waiting_for_guardian"
-    assert sent(api)[one]["state"] == "settled"
+    assert sent(api)[one]["state"] == "accepted"
 
 
 @pytest.mark.parametrize(("state", "told"), [("approved", "joined"), ("refused", "guardian_refused")])

@@ -2,9 +2,11 @@
 
 import pytest
 
-from tests.support.invited import accept, account, counted, invitation, klass, sent
+from homeroom.classes.model import Code
+from homeroom.classes.store.independent import code_item, pk_of
+from tests.support.invited import ID, accept, account, change, counted, invitation, klass, sent
 from tests.support.people import Person
-from tests.support.served import Served, served
+from tests.support.served import START, Served, served
 
 SAM = Person.named("sam")
 PARENT = "parent@home.example"
@@ -55,3 +57,47 @@ def test_a07_who_states_a_birth_date_of_thirteen_years_ago_waits_for_nobody(api,
     assert accept(api, one, new).code == "guardian_required"
     assert api.call("PATCH", "/me", {"birth_date": birth_date}, as_=new).status == 200
     assert accept(api, one, new).body["outcome"] == "joined"
+
+
+def named(api: Served) -> str:
+    """Sam names the guardian; what the guardian is mailed."""
+    assert api.call("POST", "/me/guardian", {"address": PARENT}, as_=SAM).status == 202
+    return token(api, PARENT)
+
+
+def say_yes(api: Served, proof: str) -> None:
+    assert api.call("POST", "/guardian-approvals", {"token": proof, "answer": "yes"}).status == 200
+
+
+def coded(**fields: object) -> None:
+    """The class as it is to be, and its code."""
+    klass(**fields)
+    code_item(Code("ABCDEFGH", ID, "active"), START).save()
+
+
+def join(api: Served) -> str:
+    return str(api.call("POST", "/join", {"code": "ABCDEFGH"}, as_=SAM).body["outcome"])
+
+
+def test_j06_j09_who_waits_by_code_and_accepts_needs_no_second_yes_of_the_teacher(api):
+    """The invitation is used, so what it said must not be lost."""
+    coded(approval=True)
+    proof, one = named(api), invitation(api, SAM.address)
+    assert join(api) == "waiting_for_guardian"
+    for _ in range(2):
+        assert accept(api, one, SAM).body["outcome"] == "waiting_for_guardian"
+    assert join(api) == "waiting_for_guardian"
+    say_yes(api, proof)
+    assert counted(api) == (1, 1, 1)
+
+
+def test_j06_j09_the_code_takes_no_yes_of_the_teacher_back(api):
+    """Whom a full class keeps waiting tries again, by the code for instance."""
+    coded(approval=True)
+    proof, one = named(api), invitation(api, SAM.address)
+    accept(api, one, SAM)
+    change("classes", (pk_of(ID), "CLASS"), students=100)
+    say_yes(api, proof)
+    change("classes", (pk_of(ID), "CLASS"), students=0)
+    assert join(api) == "joined"
+    assert counted(api) == (1, 1, 1)

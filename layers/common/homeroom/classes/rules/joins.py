@@ -84,20 +84,37 @@ def guardian_refusal(account: Account, now: datetime) -> HomeroomError | None:
     return None
 
 
-def seat_for(account: Account, now: datetime, *, approval: bool, source: Source = "code") -> Seat:
-    """The place that somebody gets by a code: theirs at once, or after the guardian, then the teacher. J-06, J-09."""
-    waits: WaitsFor = "guardian" if needs_guardian(account, now) else "teacher" if approval else ""
+def seat_for(
+    account: Account, now: datetime, *, approval: bool, source: Source = "code", before: Seat | None = None
+) -> Seat:
+    """The place that somebody gets by a code: theirs at once, or after the guardian, then the teacher. J-06, J-09.
+
+    Being invited is the teacher's yes, also for who waits as one who was, `before`.
+    """
+    if before and before.state == "waiting" and before.source == "invitation":
+        source = before.source
+    asks = approval and source != "invitation"
+    waits: WaitsFor = "guardian" if needs_guardian(account, now) else "teacher" if asks else ""
     state: SeatState = "waiting" if waits else "active"
     return Seat(account.id, state, source, waits, asked=now, started=None if waits else now)
 
 
 def met(seat: Seat | None, wanted: Seat) -> Outcome | None:
-    """What a place that is there already comes to; None when it is not yet what is wanted. J-01."""
+    """What a place that is there already comes to; None when it is not yet what is wanted. J-01.
+
+    Who waits by a code, and was invited, does not wait as one who was.
+    """
     if seat is None:
         return None
     if seat.state == "active":
         return "already_member"
-    return WAITING[seat.waits_for] if (seat.state, seat.waits_for) == (wanted.state, wanted.waits_for) else None
+    same = (seat.state, seat.waits_for) == (wanted.state, wanted.waits_for)
+    return outcome(seat) if same and wanted.source in {"code", seat.source} else None
+
+
+def outcome(seat: Seat) -> Outcome:
+    """What somebody is told who has just got this place."""
+    return WAITING[seat.waits_for] if seat.waits_for else "joined"
 
 
 def refusal(place: Place) -> HomeroomError | None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from homeroom.accounts.linking import Stamp
 from homeroom.accounts.rules.accounts import owned
 from homeroom.classes.ids import ClassId
-from homeroom.classes.model import Known, Place
+from homeroom.classes.model import Known, Place, Seat
 from homeroom.classes.rules import joins
 from homeroom.classes.rules.joins import Outcome, OwnClass
 from homeroom.classes.service.district_codes import DistrictCodes
@@ -53,24 +53,27 @@ class JoinService:
         return self._join(attempt, admitted, stamp)
 
     def _join(self, attempt: Attempt, admitted: Admitted, stamp: Stamp) -> Joined:
-        known, learnt = admitted.code.known, False
-        refused = joins.guardian_refusal(admitted.account, attempt.at)
+        account, code = admitted
+        known, learnt = code.known, False
+        wanted = joins.seat_for(account, attempt.at, approval=bool(known and known.approval))
+        refused = joins.guardian_refusal(account, attempt.at)
         for _ in range(ATTEMPTS):
-            if known and not refused and (outcome := self._sit(attempt, admitted, known, stamp, learnt=learnt)):
-                return Joined(outcome, admitted.code.klass, known.name, known.teacher)
+            if known and not refused and self._sat(attempt, admitted, known, wanted, stamp, learnt=learnt):
+                return Joined(joins.outcome(wanted), code.klass, known.name, known.teacher)
             place = self._look(attempt, admitted)
             known, learnt = place.known, True
-            wanted = joins.seat_for(admitted.account, attempt.at, approval=known.approval)
+            wanted = joins.seat_for(account, attempt.at, approval=known.approval, before=place.seat)
             if there := joins.met(place.seat, wanted):
                 return Joined(there, place.view.id, known.name, known.teacher)
             if why := joins.refusal(place) or refused:
                 raise why
         raise StoreBusy
 
-    def _sit(self, attempt: Attempt, admitted: Admitted, known: Known, stamp: Stamp, *, learnt: bool) -> Outcome | None:
-        """Write the place, if all is as it is known; None, and nothing written, if not. Carries out J-08, I-07."""
+    def _sat(
+        self, attempt: Attempt, admitted: Admitted, known: Known, seat: Seat, stamp: Stamp, *, learnt: bool
+    ) -> bool:
+        """Whether the place is written; if anything is not as it is known, nothing is. Carries out J-08, I-07."""
         account, code = admitted
-        seat = joins.seat_for(account, attempt.at, approval=known.approval)
         taken = Taken(code.klass, known.owner, account.id, owned(account, attempt.caller.address))
         room = self._seats.room(code.klass, known.owner, known)
         actions = [
@@ -80,9 +83,7 @@ class JoinService:
             self._seats.named(known.owner, known.teacher),
             *(room if seat.waits_for else taken.actions(self._seats, stamp, known)),
         ]
-        if transact(self._client, actions):
-            return None
-        return joins.WAITING[seat.waits_for] if seat.waits_for else "joined"
+        return not transact(self._client, actions)
 
     def _look(self, attempt: Attempt, admitted: Admitted) -> Place:
         """Everything as it stands. Raises OwnClass (J-07), and as an unknown code does when it was closed meanwhile."""

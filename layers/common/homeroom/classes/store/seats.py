@@ -80,13 +80,17 @@ class SeatStore:
     def sit(self, klass: ClassId, seat: Seat) -> "TransactWriteItemTypeDef":
         """The action that gives somebody this place, refused while they have it: they are in, or wait for the same.
 
-        An earlier place is taken up again, with whatever others keep beside it (C-07, CODE-07).
+        An earlier place is taken up again, with whatever others keep beside it (C-07, CODE-07). Waiting as one who was
+        invited takes the place of waiting by a code, and never the other way round (J-06).
         """
         free = "attribute_not_exists(pk) OR #state <> :in"
         values: dict[str, Any] = {":in": {"S": "active"}}
         if seat.state == "waiting":
-            free = f"{free} AND (#state <> :waiting OR waits_for <> :for)"
-            values |= {":waiting": {"S": "waiting"}, ":for": {"S": seat.waits_for}}
+            either = "OR" if seat.source == "invitation" else "AND"
+            free = f"{free} AND (#state <> :waiting OR waits_for <> :for {either} #source <> :invited)"
+            values |= {
+                ":waiting": {"S": "waiting"}, ":for": {"S": seat.waits_for}, ":invited": {"S": "invitation"},
+            }  # fmt: skip
         return self._written(klass, seat, free, values)
 
     def move(self, klass: ClassId, seat: Seat, was: Seat) -> "TransactWriteItemTypeDef":
