@@ -1,10 +1,14 @@
 """A child accepts, the guardian agrees, and only then is there a member (J-09, I-02)."""
 
+from typing import Any
+
 import pytest
 
 from homeroom.classes.model import Code
+from homeroom.classes.store.acceptances import AcceptanceStore
 from homeroom.classes.store.independent import code_item, pk_of
-from tests.support.invited import ID, accept, account, change, counted, invitation, klass, sent
+from homeroom.runtime import aws
+from tests.support.invited import CLASS, ID, OWNER, accept, account, change, counted, invitation, klass, sent
 from tests.support.people import Person
 from tests.support.served import START, Served, served
 
@@ -101,3 +105,51 @@ def test_j06_j09_the_code_takes_no_yes_of_the_teacher_back(api):
     change("classes", (pk_of(ID), "CLASS"), students=0)
     assert join(api) == "joined"
     assert counted(api) == (1, 1, 1)
+
+
+def waiting(api: Served) -> tuple[str, str]:
+    """Sam has accepted and waits; what the guardian is mailed, and the invitation."""
+    proof, one = named(api), invitation(api, SAM.address)
+    assert accept(api, one, SAM).body["outcome"] == "waiting_for_guardian"
+    return proof, one
+
+
+def link(api: Served) -> None:
+    """A district comes to know Sam, who needs no guardian from then on."""
+    aws.dynamodb().update_item(
+        TableName="users", Key={"pk": {"S": f"U#{SAM.account}"}, "sk": {"S": "PROFILE"}},
+        UpdateExpression="SET links = :links", ExpressionAttributeValues={":links": {"SS": ["d1#p1"]}},
+    )  # fmt: skip
+
+
+def test_j09_i05_who_accepted_and_waits_for_nobody_any_more_is_in_when_they_accept_again(api):
+    """There may be no code to join by: the one invitation must not be lost."""
+    _, one = waiting(api)
+    link(api)
+    assert [accept(api, one, SAM).body["outcome"] for _ in "12"] == ["joined", "already_member"]
+    assert counted(api) == (1, 1, 1)
+
+
+def test_j09_i05_whom_a_full_class_kept_waiting_accepts_again_when_there_is_room(api):
+    proof, one = waiting(api)
+    change("classes", (pk_of(ID), "CLASS"), students=100)
+    say_yes(api, proof)
+    assert accept(api, one, SAM).code == "class_full"
+    change("classes", (pk_of(ID), "CLASS"), students=0)
+    assert accept(api, one, SAM).body["outcome"] == "joined"
+    assert counted(api) == (1, 1, 1)
+
+
+def test_j06_i05_who_was_turned_away_while_they_waited_is_not_let_in_by_what_they_have_used(api):
+    _, one = waiting(api)
+    link(api)
+    with pytest.MonkeyPatch.context() as patch:
+        real = AcceptanceStore.let_in
+
+        def late(*given: Any) -> Any:
+            api.call("POST", f"/classes/{CLASS}/joins/{SAM.account}/reject", as_=OWNER)
+            return real(*given)
+
+        patch.setattr(AcceptanceStore, "let_in", late)
+        assert accept(api, one, SAM).code == "invitation_used"
+    assert (accept(api, one, SAM).code, counted(api)) == ("invitation_used", (0, 0, 0))

@@ -54,7 +54,8 @@ class Accepting:
         Raises InvitationNotFound for anybody else's. InvitationWithdrawn, InvitationExpired, InvitationDeclined,
         InvitationUsed, ClassArchived, ClassFull, TeacherFull, OwnClass, GuardianRequired and GuardianRefused leave
         everything as it was; so do TeachersOnly, StudentOfClass and TooManyTeachers for who was to be a co-teacher.
-        The same again says that they are in. Carries out I-02, I-03, I-05, C-06, J-07, J-09, X-03.
+        The same again says that they are in; of who waited for a guardian whom they need no more, it makes a member.
+        Carries out I-02, I-03, I-05, C-06, J-07, J-09, X-03.
         """
         for _ in range(ATTEMPTS):
             look, account = self._mine(invitation, asked)
@@ -100,7 +101,7 @@ class Accepting:
         seat = seat_for(account, asked.now, approval=False, source="invitation")
         if known := self._known(look, seat, asked):
             return known
-        _check_open(look, asked.now)
+        _check_open(look, asked.now, kept=_kept(look, account))
         if look.view.students >= STUDENTS_A_CLASS:
             raise ClassFull
         if refused := guardian_refusal(account, asked.now):
@@ -160,8 +161,14 @@ def _address(invitation: Invitation) -> str:
     return parts[2] if parts else ""
 
 
-def _check_open(look: Look, now: datetime) -> None:
-    if over := rules.closed(look.invitation, now):
+def _kept(look: Look, account: Account) -> bool:
+    """Whether they have accepted already and wait since: for nobody any more, they take up their place by it."""
+    seat, used = look.seat, look.invitation.state in {"accepted", "settled"} and look.invitation.account == account.id
+    return used and seat is not None and (seat.state, seat.source) == ("waiting", "invitation")
+
+
+def _check_open(look: Look, now: datetime, *, kept: bool = False) -> None:
+    if (over := rules.closed(look.invitation, now)) and not kept:
         raise over
     if look.view.state == "archived":
         raise ClassArchived("The teacher has archived the class.")

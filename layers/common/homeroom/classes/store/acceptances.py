@@ -105,8 +105,12 @@ class AcceptanceStore:
         """
         klass, owner = look.view.id, look.view.owner
         places = self._seats.take(klass, owner) if seat.state == "active" else self._seats.room(klass, owner)
-        actions = [*places, self._seats.sit(klass, seat), self._seats.no_teacher(klass, seat.account)]
-        actions.append(self._used(look.invitation, seat.account, now))
+        actions = [*places, self._seats.no_teacher(klass, seat.account)]
+        if look.seat and look.invitation.state != "open":
+            # They used it, and wait since; nobody must have turned them away.
+            actions.append(self._seats.move(klass, seat, look.seat))
+        else:
+            actions += [self._seats.sit(klass, seat), self._used(look.invitation, seat.account, now)]
         actions += [settle_action(self._table, klass, one, seat.account, now) for one in sorted(others)]
         if change:
             actions.append(audit_action(self._table, klass, change))
