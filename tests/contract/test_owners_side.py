@@ -212,6 +212,33 @@ def test_j09_a_guardians_yes_lets_in_wherever_they_wait(school):
     assert school.waiting.approve(teacher(school), asks, "kim", school.stamp("rivera")) == "joined"
 
 
+def test_j06_j09_whom_a_full_class_kept_waiting_the_teacher_lets_in_when_there_is_room(school):
+    """The guardian has agreed, and is not asked again: it must not be said that they are waited for."""
+    klass = school.a_class("rivera", CODE, approval=True)
+    kim(school, "asked")
+    school.join("kim", CODE)
+    item = IndependentItem.get(pk_of(klass), "CLASS")
+    item.update([IndependentItem.students.set(100), IndependentItem.approval.set(False)])
+    kim(school, "approved")
+    assert school.release.of_guardian("kim", NOW) == {klass: "class_full"}
+    with pytest.raises(ClassFull):
+        school.waiting.approve(teacher(school), klass, "kim", school.stamp("rivera"))
+    item.update([IndependentItem.students.set(0)])
+    assert school.waiting.approve(teacher(school), klass, "kim", school.stamp("rivera")) == "joined"
+    assert (school.students(klass), school.places("rivera")) == (1, 1)
+
+
+def test_j09_nobody_is_let_in_against_a_guardians_no(school):
+    """A no that has not come to this class yet, of a child whom a district knows by now."""
+    klass = school.a_class("rivera", CODE)
+    kim(school, "asked")
+    school.join("kim", CODE)
+    school.account("kim", guardian_state="refused", links={"d1#kim"}, **CHILD)
+    with pytest.raises(WaitsForGuardian):
+        school.waiting.approve(teacher(school), klass, "kim", school.stamp("rivera"))
+    assert school.students(klass) == 0
+
+
 def test_j09_a_guardians_no_rejects_what_waits_and_nothing_else(school):
     waits, member = school.a_class("rivera", CODE), school.a_class("rivera", OTHER)
     kim(school, "approved")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from homeroom.accounts.account import Account
-from homeroom.accounts.rules.accounts import needs_guardian
+from homeroom.accounts.rules.accounts import is_child, needs_guardian
 from homeroom.classes.model import Place, Seat, SeatState, Source, WaitsFor
 from homeroom.classes.rules.coaching import ClassArchived
 from homeroom.classes.rules.limits import STUDENTS_A_CLASS, STUDENTS_A_TEACHER, ClassFull, TeacherFull
@@ -126,6 +126,23 @@ def refusal(place: Place) -> HomeroomError | None:
     if place.teaching.places >= STUDENTS_A_TEACHER:
         return TeacherFull(f"A teacher has {STUDENTS_A_TEACHER} students at most, in all classes.")
     return None
+
+
+def too_early(seat: Seat, account: Account, now: datetime) -> HomeroomError | None:
+    """Why a teacher's yes to who waits comes before the guardian's; None when it does not. Carries out J-09.
+
+    Where the guardian was waited for, a no stands also for a child who has come to be linked to a district.
+    """
+    asked = seat.waits_for == "guardian"
+    refused = account.guardian is not None and account.guardian.state == "refused"
+    if not needs_guardian(account, now) and not (asked and refused and is_child(account, now)):
+        return None
+    # Who waits for the teacher had a link that was cut since: it had stood in for the guardian.
+    return WaitsForGuardian(
+        "You are asked again when they have agreed."
+        if asked
+        else "They name a parent or guardian, and try the code again."
+    )
 
 
 def let_in(seat: Seat, now: datetime) -> Seat:

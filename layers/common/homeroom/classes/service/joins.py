@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from homeroom.accounts.account import Account
 from homeroom.accounts.linking import Stamp
-from homeroom.accounts.rules.accounts import needs_guardian
 from homeroom.accounts.store.profiles import ProfileStore
 from homeroom.classes.ids import ClassId
 from homeroom.classes.model import Place, Seat
 from homeroom.classes.rules import joins
-from homeroom.classes.rules.joins import AlreadyMember, NobodyWaits, Outcome, OwnClass, WaitsForGuardian
+from homeroom.classes.rules.joins import AlreadyMember, NobodyWaits, Outcome, OwnClass
 from homeroom.classes.service.seating import Taken, addresses_of
 from homeroom.classes.service.sight import Sight
 from homeroom.classes.store.seats import SeatStore
@@ -56,14 +55,11 @@ class Joins:
                 return "already_member"
             if place.teaches:
                 raise OwnClass("Who teaches the class is no student of it. Turn them away.")
-            if seat.waits_for == "guardian":
-                raise WaitsForGuardian("You are asked again when they have agreed.")
-            if why := joins.refusal(place):
-                raise why
             account = self._profiles.get(student)
-            if account and needs_guardian(account, stamp.at):
-                # A link that was cut since they joined had stood in for the guardian.
-                raise WaitsForGuardian("They name a parent or guardian, and try the code again.")
+            if account is None:
+                raise NobodyWaits
+            if why := joins.too_early(seat, account, stamp.at) or joins.refusal(place):
+                raise why
             taken = Taken(klass, place.view.owner, student, addresses_of(account)).actions(self._seats, stamp)
             let_in = self._seats.move(klass, joins.let_in(seat, stamp.at), seat)
             if not transact(self._client, [let_in, self._seats.no_teacher(klass, student), *taken]):
