@@ -16,7 +16,7 @@ from homeroom.classes.rules.joins import (
 )
 from homeroom.classes.rules.limits import ClassFull, TeacherFull
 from homeroom.classes.store import ClassItem, MemberItem
-from homeroom.classes.store.independent import IndependentItem, pk_of
+from homeroom.classes.store.independent import IndependentItem, SeatItem, pk_of
 from homeroom.runtime.errors import InvalidInput
 from tests.support.joining import NOW, School
 
@@ -350,6 +350,16 @@ def test_c08_who_drops_a_coach_waits_for_no_class_of_theirs(school):
     assert [school.state(klass, "ada") for klass in (pending, others)] == ["left", "waiting teacher"]
     with pytest.raises(NobodyWaits):
         school.waiting.approve(teacher(school), pending, "ada", school.stamp("rivera"))
+
+
+def test_c08_who_joined_a_moment_ago_drops_the_coach_as_well(school):
+    """The index lists a place some time after it was taken; then the coach would be back."""
+    klass = school.a_class("rivera", CODE)
+    school.join("ada", CODE)
+    late = SeatItem.get(pk_of(klass), "S#ada")
+    late.update([SeatItem.list_pk.remove(), SeatItem.list_sk.remove()])
+    assert school.leaving.drop_coach(school.profiles.get("ada"), teacher(school), school.stamp("ada")) == [klass]
+    assert (school.state(klass, "ada"), school.students(klass)) == ("left", 0)
 
 
 def test_s16_a_coach_of_a_district_class_is_not_dropped_and_nothing_changes(school):

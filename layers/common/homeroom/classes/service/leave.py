@@ -51,10 +51,9 @@ class Leaving:
 
         Raises ClassIsRostered, and leaves none, when a district class is among what they share. Carries out C-08, S-16.
         """
-        taught = {one.klass.id for one in self._sight.classes(coach, stamp.at) if one.role in TEACHERS}
-        # Also those that they wait for: let in, they would have the coach back.
-        attended = [one.klass.id for one in self._sight.places(student, stamp.at)]
-        shared = [klass for klass in attended if klass in taught]
+        taught = [one.klass.id for one in self._sight.classes(coach, stamp.at) if one.role in TEACHERS]
+        # Also those that they wait for: let in, they would have the coach back. And those that they joined just now.
+        shared = [one.klass.id for one in self._sight.places(student, stamp.at, taught)]
         if any(klass.kind == "district" for klass in shared):
             raise ClassIsRostered("They teach you in a district class: the district's roster decides who does.")
         for klass in shared:

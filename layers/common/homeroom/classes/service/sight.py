@@ -1,6 +1,6 @@
 """The one place that answers who may do what in a class, and who coaches whom (C-02 to C-04, C-07, X-01)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from homeroom.accounts.account import Account
@@ -63,9 +63,13 @@ class Sight:
         """
         return [standing for standing in self._listed(account, now) if standing.role is not None]
 
-    def places(self, account: Account, now: datetime) -> list[Standing]:
-        """Every class that the account is a student in now, or waits to be one in (J-06, J-09), by class."""
-        return [one for one in self._listed(account, now) if one.role == "student" or _waits(one)]
+    def places(self, account: Account, now: datetime, among: Iterable[ClassId] | None = None) -> list[Standing]:
+        """Every class that the account is a student in now, or waits to be one in (J-06, J-09), by class.
+
+        `among` are those to be asked, in their order, also where the index does not list the account yet.
+        """
+        found = self._listed(account, now) if among is None else self._standing_in(account, among, now)
+        return [one for one in found if one.role == "student" or _waits(one)]
 
     def coaches(self, coach: Account, student: Account, now: datetime) -> bool:
         """Whether the coach teaches the student in any class now, and so sees all of their progress. C-02, C-07."""
@@ -94,7 +98,10 @@ class Sight:
 
     def _listed(self, account: Account, now: datetime) -> list[Standing]:
         proposed = dict.fromkeys(one.klass for one in self._standings.proposed(account))
-        found = self._standings.many(((account, klass) for klass in proposed), now)
+        return self._standing_in(account, proposed, now)
+
+    def _standing_in(self, account: Account, classes: Iterable[ClassId], now: datetime) -> list[Standing]:
+        found = self._standings.many(((account, klass) for klass in classes), now)
         return [self._in_force(account, one) for one in found]
 
     def _in_force(self, account: Account, standing: Standing) -> Standing:
