@@ -146,6 +146,8 @@ def withdraw(klass: ClassRef, invitation: InvitationRef) -> Response[None]:
     responses=answers(
         "The mail is on its way",
         status=HTTPStatus.ACCEPTED,
+        _403="Not the caller's to do (`teachers_only`, `class_is_rostered`), or an invitation to teach where classes "
+        "have one teacher (`co_teaching_not_available`)",
         _409="There is nothing to send: `invitation_used`, `invitation_withdrawn`, `invitation_declined` (within seven "
         f"days), `already_member`. {ARCHIVED}",
         _429="The mails of the day are used up (`too_many_invitations`); `Retry-After` says how long to wait",

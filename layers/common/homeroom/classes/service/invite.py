@@ -95,9 +95,12 @@ class Inviting:
         """Send an invitation again, for thirty days from now; as it stands afterwards. Carries out I-04, I-06.
 
         Raises InvitationNotFound; InvitationUsed, InvitationWithdrawn, InvitationDeclined, AlreadyMember, after which
-        there is nothing to send; TooManyInvitations with the seconds until tomorrow.
+        there is nothing to send; CoTeachingNotAvailable where classes have one teacher; TooManyInvitations with the
+        seconds until tomorrow.
         """
         found = self.require(account, klass, invitation, now)
+        if found.kind == "co_teacher" and not self._sight.co_teaching:
+            raise rules.CoTeachingNotAvailable
         if found.state not in {"open", "declined"} and (over := rules.closed(found, now)):
             raise over
         wanted = draft(klass, found.kind, found.address, account.id, now, asked)

@@ -27,7 +27,7 @@ class Sight:
     """
 
     def __init__(self, standings: StandingStore, *, co_teaching: bool, administers: Administers = _nobody) -> None:
-        self._standings, self._co_teaching, self._administers = standings, co_teaching, administers
+        self._standings, self.co_teaching, self._administers = standings, co_teaching, administers
 
     def require(self, account: Account, klass: ClassId, action: Action, now: datetime) -> Standing:
         """What the account is in the class, if it may do this there now. Carries out X-01, S-16, C-03, C-04, C-09.
@@ -117,7 +117,7 @@ class Sight:
         Carries out B-01, B-03, G-02.
         """
         if role == "co_teacher" and klass.id.kind == "independent":
-            return self._co_teaching
+            return self.co_teaching
         if role != "admin_access":
             return True
         scope = self._administers(account, klass.id.of)
