@@ -53,6 +53,11 @@ def test_c05_an_earlier_invitation_lets_nobody_teach(api):
     assert (found.status, found.code) == (403, "co_teaching_not_available")
 
 
+def test_c05_who_was_a_co_teacher_is_not_counted_either(api):
+    teacher(ADA)
+    assert api.call("GET", f"/classes/{CLASS}", as_=OWNER).body["teachers"] == 1
+
+
 def test_c05_an_earlier_invitation_is_not_sent_again_and_can_be_withdrawn(api):
     one = asked_before(api)
     found = api.call("POST", f"/classes/{CLASS}/invitations/{one}/resend", as_=OWNER)

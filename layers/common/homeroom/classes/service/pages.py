@@ -44,6 +44,9 @@ class ClassPages:
         """One class. Raises what `Sight.require` raises. Carries out C-06, S-15."""
         seen = self._sight.require(account, klass, "see", now)
         count = self._rolls.headcount(klass)
+        if klass.kind == "independent" and not self._sight.co_teaching:
+            # Whoever is stored besides the owner (C-05).
+            count = count._replace(teachers=1)
         limits = {"students": Measure(count.students, STUDENTS_A_CLASS)}
         if seen.role == "owner":
             limits |= self._capacity.used(account, now)
