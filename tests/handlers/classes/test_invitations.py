@@ -9,6 +9,7 @@ import pytest
 from homeroom.classes.ids import ClassId
 from homeroom.classes.rules import invitations as rules
 from homeroom.classes.store.invitation_store import InvitationStore
+from homeroom.runtime.pages import encode_cursor
 from tests.support.invited import (
     CLASS,
     OWNER,
@@ -374,6 +375,15 @@ def test_b01_without_the_setting_a_co_teacher_is_nobody_and_invites_nobody(api):
     teacher(BEN)
     found = api.call("POST", f"/classes/{CLASS}/invitations", ROUTES[0][2], as_=BEN)
     assert (found.status, found.code) == (404, "class_not_found")
+
+
+@pytest.mark.parametrize("position", ["x" * 1300, "", "f" * 31])
+def test_x02_a_cursor_that_somebody_made_by_our_rule_is_refused(api, position):
+    """DynamoDB takes no key of more than 1,024 bytes."""
+    invitation(api, ADA.address)
+    made = encode_cursor(f"invitations:{CLASS}:student", position)
+    found = api.call("GET", f"/classes/{CLASS}/invitations?cursor={made}", as_=OWNER)
+    assert (found.status, found.code, found.body["field"]) == (422, "invalid_input", "cursor")
 
 
 def test_i03_no_answer_shows_a_secret_or_its_hash(api):

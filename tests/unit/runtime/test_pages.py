@@ -61,3 +61,11 @@ def test_another_limit_is_refused_and_named(value: str | int) -> None:
     with pytest.raises(InvalidInput) as refused:
         page_limit(value)
     assert refused.value.field == "limit"
+
+
+@pytest.mark.parametrize("position", ["-1", "x", "1.5", "", " 1", "9" * 30, "1" * 2000, "\u0663", "1_0"])
+def test_x02_a_cursor_that_somebody_made_by_our_rule_is_refused_like_any_other(position: str) -> None:
+    """How cursors are made is no secret: what is in one is still no position of the list."""
+    with pytest.raises(InvalidInput) as refused:
+        page_of([1, 2], scope="numbers", limit=1, cursor=encode_cursor("numbers", position))
+    assert refused.value.field == "cursor"

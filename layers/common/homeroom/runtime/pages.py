@@ -8,6 +8,7 @@ arguments and only the position inside it from the cursor (X-06).
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -18,6 +19,7 @@ from homeroom.runtime.errors import InvalidInput
 LEAST, MOST, USUAL = 1, 200, 50
 LONGEST_CURSOR = 2048
 _CHECK_BYTES = 8
+_NUMBER = re.compile("[0-9]{1,9}")
 
 T = TypeVar("T")
 
@@ -52,14 +54,27 @@ def decode_cursor(scope: str, cursor: str | None) -> str | None:
         return None
     try:
         if len(cursor) > LONGEST_CURSOR:
-            raise _malformed()
+            raise malformed()
         packed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         check, raw = packed[:_CHECK_BYTES], packed[_CHECK_BYTES:]
         if check != _check(scope, raw):
-            raise _malformed()
+            raise malformed()
         return raw.decode()
     except (binascii.Error, ValueError) as error:
-        raise _malformed() from error
+        raise malformed() from error
+
+
+def decode_number(scope: str, cursor: str | None) -> int | None:
+    """The same where positions are whole numbers, which a cursor need not be that somebody made themselves."""
+    position = decode_cursor(scope, cursor)
+    if position is not None and not _NUMBER.fullmatch(position):
+        raise malformed()
+    return None if position is None else int(position)
+
+
+def malformed() -> InvalidInput:
+    """What is said of a cursor that its list has not given."""
+    return InvalidInput("cursor is not one that this list has given.", field="cursor")
 
 
 def page_of(rows: Iterable[T], *, scope: str, limit: int, cursor: str | None) -> Page[T]:
@@ -67,7 +82,7 @@ def page_of(rows: Iterable[T], *, scope: str, limit: int, cursor: str | None) ->
 
     Raises InvalidInput (field `cursor`).
     """
-    start = int(decode_cursor(scope, cursor) or "0")
+    start = decode_number(scope, cursor) or 0
     items = list(islice(rows, start, start + limit + 1))
     if len(items) <= limit:
         return Page(items)
@@ -76,7 +91,3 @@ def page_of(rows: Iterable[T], *, scope: str, limit: int, cursor: str | None) ->
 
 def _check(scope: str, raw: bytes) -> bytes:
     return hashlib.blake2s(raw, digest_size=_CHECK_BYTES, key=hashlib.blake2s(scope.encode()).digest()).digest()
-
-
-def _malformed() -> InvalidInput:
-    return InvalidInput("cursor is not one that this list has given.", field="cursor")

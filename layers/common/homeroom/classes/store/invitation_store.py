@@ -8,6 +8,7 @@ from homeroom.classes.ids import ClassId
 from homeroom.classes.model import Invitation, InvitationKind, InvitationState
 from homeroom.classes.store.independent import pk_of
 from homeroom.classes.store.invitations import (
+    HASH,
     OPEN,
     PREFIXES,
     InvitationItem,
@@ -20,7 +21,7 @@ from homeroom.classes.store.invitations import (
 )
 from homeroom.classes.store.standings import ListedItem
 from homeroom.runtime.dynamo import bind
-from homeroom.runtime.pages import Page, decode_cursor, encode_cursor
+from homeroom.runtime.pages import Page, decode_cursor, encode_cursor, malformed
 from homeroom.runtime.proofs import parts_of
 from homeroom.runtime.together import Found, Want, read_together
 from homeroom.runtime.transact import put, transact, update
@@ -106,6 +107,8 @@ class InvitationStore:
         """
         pk, scope = pk_of(klass), f"invitations:{klass.text}:{kind}"
         after = decode_cursor(scope, cursor)
+        if after is not None and not HASH.fullmatch(after):
+            raise malformed()
         rows = InvitationItem.query(
             pk, InvitationItem.sk.startswith(PREFIXES[kind]), consistent_read=True, limit=limit + 1,
             filter_condition=InvitationItem.kind.exists(),

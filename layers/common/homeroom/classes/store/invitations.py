@@ -26,7 +26,7 @@ PREFIXES: dict[InvitationKind, str] = {"student": "I#", "co_teacher": "IT#"}
 OPEN = "#state = :open"
 # What a used invitation becomes: it has neither secret nor address any more, and is listed nowhere (I-07).
 USED = "SET #state = :state, account = :account, answered = :now REMOVE digest, address, list_pk, list_sk"
-_HASH = re.compile(r"[0-9a-f]{32}")
+HASH = re.compile(r"[0-9a-f]{32}")
 
 
 class InvitationItem(TableModel):
@@ -59,7 +59,7 @@ def invitation_id(klass: ClassId, kind: InvitationKind, address: str) -> str:
 def invitation_parts(invitation: str) -> tuple[ClassId, InvitationKind, str] | None:
     """The class, the kind and the hashed address that an invitation's id names; None for what is no such id."""
     match parts_of(invitation):
-        case (text, "student" | "co_teacher" as kind, digest) if _HASH.fullmatch(digest):
+        case (text, "student" | "co_teacher" as kind, digest) if HASH.fullmatch(digest):
             with suppress(ClassNotFound):
                 klass = ClassId.read(text)
                 return (klass, kind, digest) if name_of((text, kind, digest)) == invitation else None

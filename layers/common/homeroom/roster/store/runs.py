@@ -18,7 +18,7 @@ from homeroom.roster.store.items import district_pk
 from homeroom.runtime.audit import AuditItem, Change
 from homeroom.runtime.dynamo import TableMeta, TableModel, bind
 from homeroom.runtime.errors import Conflict, NotFound
-from homeroom.runtime.pages import Page, decode_cursor, encode_cursor
+from homeroom.runtime.pages import Page, decode_number, encode_cursor
 from homeroom.runtime.transact import put, transact
 
 if TYPE_CHECKING:
@@ -164,8 +164,7 @@ class RunStore:
         cursor.
         """
         scope = f"runs:{district}:{state}" if state else f"runs:{district}"
-        at = decode_cursor(scope, cursor)
-        runs = self.newest_first(district, int(at) if at else None)
+        runs = self.newest_first(district, decode_number(scope, cursor))
         found = list(islice((run for run in runs if state in {None, run.state}), limit + 1))
         if len(found) <= limit:
             return Page(found)
