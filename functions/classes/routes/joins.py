@@ -62,7 +62,7 @@ class SettledJoin(Shape):
     "/classes/<class>/joins",
     summary="Who waits to be let in",
     operation_id="listJoins",
-    responses=answers("A page of them", _409="The class is archived (`class_archived`)"),
+    responses=answers("A page of them"),
     security=SECURITY,
 )
 def waiting(klass: ClassRef, limit: Limit = 50, cursor: Cursor = None) -> JoinPageBody:

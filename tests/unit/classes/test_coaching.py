@@ -19,6 +19,7 @@ roster          y y t   y y y t
 work            y y t   y y y t
 assign          y y t   y y y t
 code            y y t   y y y t
+joins           y y t   y y o t
 confirm         y y t   y y o t
 leave           s s y   r r r r
 rename          y y t   r r r r
@@ -54,7 +55,7 @@ def test_the_table_has_every_action_and_every_role():
 @pytest.mark.parametrize("action", get_args(Action))
 def test_an_archived_class_is_read_left_and_restored(action):
     """C-09, C-08: nothing else. A district class that ended or stands frozen refuses nothing by itself (S-01, S-15)."""
-    open_to = {"see", "roster", "work", "code", "leave", "archive", "restore"}
+    open_to = {"see", "roster", "work", "code", "joins", "leave", "archive", "restore"}
     refused = coaching.frozen("independent", "archived", action)
     assert (refused.code if refused else None) == (None if action in open_to else "class_archived")
     assert coaching.frozen("independent", "active", action) is None

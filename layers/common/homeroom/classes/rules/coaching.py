@@ -7,18 +7,18 @@ from homeroom.classes.model import TEACHERS, ClassState, Role
 from homeroom.runtime.errors import Conflict, Forbidden, HomeroomError
 
 # see: the class and its teachers. roster: its students. work: look at assignments, goals, scores. assign: give, change
-# and take back those. code: look at the code. confirm: say yes or no to who waits. leave: as a student. All else
-# changes the class itself.
+# and take back those. code: look at the code. joins: look at who waits, confirm: say yes or no to them. leave: as a
+# student. All else changes the class itself.
 Action = Literal[
-    "see", "roster", "work", "assign", "code", "confirm", "leave",
+    "see", "roster", "work", "assign", "code", "joins", "confirm", "leave",
     "rename", "archive", "restore", "manage_code", "invite", "remove_student", "invite_teacher", "remove_teacher",
     "transfer",
 ]  # fmt: skip
-READING: frozenset[Action] = frozenset({"see", "roster", "work", "code"})
+READING: frozenset[Action] = frozenset({"see", "roster", "work", "code", "joins"})
 # What an archived class still allows: a student's own will does not wait for the teacher to restore it (C-08).
 LASTING: frozenset[Action] = READING | {"restore", "archive", "leave"}
 
-_TEACHING: frozenset[Action] = frozenset({"see", "roster", "work", "assign", "code", "confirm"})
+_TEACHING: frozenset[Action] = frozenset({"see", "roster", "work", "assign", "code", "joins", "confirm"})
 _OWNING: frozenset[Action] = _TEACHING | {
     "rename", "archive", "restore", "manage_code", "invite", "remove_student", "invite_teacher", "remove_teacher",
     "transfer",

@@ -38,7 +38,7 @@ class Joins:
 
     def waiting(self, teacher: Account, klass: ClassId, now: datetime) -> list[Asking]:
         """Who waits, for the teacher or for a guardian, the longest first. Raises what `Sight.require` raises. J-06."""
-        self._sight.require(teacher, klass, "confirm", now)
+        self._sight.require(teacher, klass, "joins", now)
         seats = sorted(self._seats.waiting(klass), key=lambda seat: (str(seat.asked), seat.account))
         names = self._names(seat.account for seat in seats)
         return [Asking(seat, names.get(seat.account, "")) for seat in seats]

@@ -38,7 +38,7 @@ class ActivationRequests:
 
     def waiting(self, teacher: Account, klass: ClassId, now: datetime) -> list[Requested]:
         """Who waits, the longest first. Raises what `Sight.require` raises. Carries out A-04."""
-        self._sight.require(teacher, klass, "confirm", now)
+        self._sight.require(teacher, klass, "joins", now)
         found = self._requests.waiting(klass, now)
         records = self._facts.records(one.end for one in found)
         accounts = self._profiles.many(one.account for one in found)
