@@ -56,7 +56,9 @@ class TeacherBody(Shape):
 
 
 class TeachersBody(Shape):
-    """A class's teachers: eleven at the most, so that this list has no pages; `next` is always null."""
+    """A class's teachers: ten at the most, and administrators who joined it for some days. This list has no pages;
+    `next` is always null.
+    """
 
     items: list[TeacherBody] = Field(description="The owner, or the primary teacher, first")
     invited: list[InvitedTeacher] = Field(description="Co-teachers who have not answered; only the owner sees them")
