@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from homeroom.classes.model import Seat
 from homeroom.classes.rules.coaching import ClassArchived
 from homeroom.classes.rules.joins import CodeNotFound, GuardianRefused, GuardianRequired, OwnClass
 from homeroom.classes.rules.limits import ClassFull, TeacherFull
 from homeroom.classes.store.independent import CodeItem, IndependentItem, SeatItem, code_pk, pk_of
 from homeroom.classes.store.invitations import InvitationItem
 from homeroom.runtime.proofs import hashed
+from homeroom.runtime.transact import transact
 from tests.support.joining import NOW, School, calls
 
 CODE = "ABCDEFGH"
@@ -182,6 +184,32 @@ def test_j06_with_approval_a_join_waits_and_takes_no_place(school):
     assert school.join("ada", CODE, at=NOW + timedelta(hours=1)).outcome == "waiting_for_teacher"
     assert (school.seat(klass, "ada"), school.students(klass), school.places("rivera")) == (asked, 0, 0)
     assert school.audited(klass) == []
+
+
+@pytest.mark.parametrize(
+    ("there", "wanted", "got"),
+    [
+        (("guardian", "code"), ("guardian", "code"), False),
+        (("guardian", "code"), ("guardian", "invitation"), True),
+        (("guardian", "invitation"), ("guardian", "code"), False),
+        (("guardian", "invitation"), ("guardian", "invitation"), False),
+        (("guardian", "invitation"), ("teacher", "code"), False),
+        (("guardian", "invitation"), ("", "code"), True),
+        (("guardian", "code"), ("teacher", "code"), True),
+        (("teacher", "code"), ("guardian", "invitation"), True),
+        (("", "code"), ("guardian", "invitation"), False),
+        (("", "code"), ("", "invitation"), False),
+    ],
+)
+def test_j06_waiting_as_one_who_was_invited_takes_the_place_of_waiting_by_a_code_only(school, there, wanted, got):
+    klass = school.a_class("rivera", CODE)
+    first, second = (
+        Seat("ada", "waiting" if waits else "active", source, waits, asked=NOW) for waits, source in (there, wanted)
+    )
+    assert not transact(school.client, [school.seats.sit(klass, first)])
+    assert (not transact(school.client, [school.seats.sit(klass, second)])) == got
+    seat = school.seat(klass, "ada")
+    assert (seat.waits_for, seat.source) == (wanted if got else there)
 
 
 @pytest.mark.parametrize("born", ["2015-01-01", None])
