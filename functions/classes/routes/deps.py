@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from homeroom.classes.service.leave import Leaving
     from homeroom.classes.service.manage import Classes
     from homeroom.classes.service.pages import ClassPages
+    from homeroom.classes.service.sendings import Sendings
     from homeroom.classes.service.students import Students
     from homeroom.classes.service.transfer import Transfers
+    from homeroom.classes.store.invitation_store import InvitationStore
     from homeroom.roster.activation.service.requests import ActivationRequests
 
 # Imports are inside: each function pays at its start only for what it does.
@@ -69,13 +71,25 @@ def now() -> datetime:
 def inviting() -> "Inviting":
     """Invitations, as the teachers of a class see and send them."""
     from homeroom.classes.service.invite import Inviting
+
+    return Inviting(sight(), profiles(), standings(), invitations(), sendings())
+
+
+@lru_cache(maxsize=1)
+def sendings() -> "Sendings":
+    """Mails that teachers have sent, and how many they may."""
     from homeroom.classes.service.sendings import Sendings
-    from homeroom.classes.store.invitation_store import InvitationStore
     from homeroom.runtime.counters import Counters
 
-    store = InvitationStore(settings().need("classes_table"), dynamodb())
-    sendings = Sendings(store, Counters(settings().need("transient_table"), dynamodb()), outbox())
-    return Inviting(sight(), profiles(), standings(), store, sendings)
+    return Sendings(invitations(), Counters(settings().need("transient_table"), dynamodb()), outbox())
+
+
+@lru_cache(maxsize=1)
+def invitations() -> "InvitationStore":
+    """Invitations, in the classes table."""
+    from homeroom.classes.store.invitation_store import InvitationStore
+
+    return InvitationStore(settings().need("classes_table"), dynamodb())
 
 
 @lru_cache(maxsize=1)
@@ -83,11 +97,10 @@ def co_teachers() -> "CoTeachers":
     """Who teaches a class."""
     from homeroom.classes.service.co_teachers import CoTeachers, Stores
     from homeroom.classes.store.co_teachers import CoTeacherStore
-    from homeroom.classes.store.invitation_store import InvitationStore
     from homeroom.classes.store.teachers import TeacherStore
 
     table = settings().need("classes_table")
-    stores = Stores(TeacherStore(table), CoTeacherStore(table, dynamodb()), InvitationStore(table, dynamodb()))
+    stores = Stores(TeacherStore(table), CoTeacherStore(table, dynamodb()), invitations())
     available = settings().independent_co_teaching
     return CoTeachers(sight(), profiles(), rosters(), inviting(), stores, available=available)
 
@@ -180,7 +193,9 @@ def transfers() -> "Transfers":
 
     store = TransferStore(Tables(settings().need("classes_table"), settings().need("users_table")), dynamodb())
     switches = Switches(transfer=settings().class_transfer, co_teaching=settings().independent_co_teaching)
-    return Transfers(store, sight(), capacity(), outbox(), switches, lambda: uuid.uuid4().hex)
+    return Transfers(
+        store, sight(), capacity(), outbox(), sendings(), switches=switches, new_id=lambda: uuid.uuid4().hex
+    )
 
 
 @lru_cache(maxsize=1)

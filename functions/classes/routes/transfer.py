@@ -52,6 +52,7 @@ class TransferBody(Shape):
         _403=f"{OFF}; `co_teaching_not_available`; not the owner (`owner_only`); a student of the class "
         "(`teachers_only`); a district class (`class_is_rostered`)",
         _409="The class is archived (`class_archived`)",
+        _429="The mails of the day are used up (`too_many_invitations`); `Retry-After` says how long to wait",
     ),
     security=SECURITY,
 )

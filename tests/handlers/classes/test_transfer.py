@@ -3,9 +3,11 @@
 import pytest
 
 from homeroom.accounts.store.profiles import ProfileItem, TeachingItem
+from homeroom.classes.rules.invitations import A_TEACHER_A_DAY, AN_ADDRESS_A_DAY
 from homeroom.classes.store.independent import IndependentItem, pk_of
 from homeroom.runtime.dynamo import bind
-from tests.support.invited import CLASS, ID, OWNER, account, klass, queued, seated, teacher
+from homeroom.runtime.proofs import hashed
+from tests.support.invited import CLASS, ID, OWNER, account, change, klass, queued, seated, teacher
 from tests.support.people import Person
 from tests.support.served import served
 from tests.support.taught import linked, rostered
@@ -94,6 +96,29 @@ def test_b02_an_offer_to_somebody_else_takes_the_place_of_the_first(api):
     second = offered(api, other)
     assert api.call("POST", first, as_=RITA).code == "transfer_not_found"
     assert api.call("POST", second, as_=other).status == 200
+
+
+def test_i06_offers_are_mails_of_the_day_too(api):
+    """One goes to an address that may be anybody's, and one to each student: else any class would mail without end."""
+    offered(api)
+    change("transient", (f"N#invites:{OWNER.account}:2026-09-15", "N"), counted=A_TEACHER_A_DAY - 1)
+    found = api.call("POST", f"{PATH}/transfer", {"address": "other@people.example"}, as_=OWNER)
+    assert (found.status, found.code, found.headers["retry-after"]) == (429, "too_many_invitations", str(9 * 3600))
+    assert len(queued(api)) == 2
+    offered(api)  # the same offer mails nobody again
+    api.wait(days=1)
+    offered(api, Person.named("other"))
+
+
+def test_i06_an_address_is_offered_classes_as_often_as_it_is_invited_to_them(api):
+    other = Person.named("other")
+    for _ in range(AN_ADDRESS_A_DAY // 2):
+        offered(api)
+        offered(api, other)
+    change("transient", (f"N#invited:{hashed(RITA.address)}:2026-09-15", "N"), counted=AN_ADDRESS_A_DAY)
+    found = api.call("POST", f"{PATH}/transfer", {"address": RITA.address}, as_=OWNER)
+    assert (found.status, found.code) == (429, "too_many_invitations")
+    offered(api, other)
 
 
 def test_x01_only_who_owns_the_address_accepts(api):

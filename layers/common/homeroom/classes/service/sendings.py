@@ -28,14 +28,22 @@ class Sendings:
         """How many of as many mails the account may send today: they are counted, sent or not. Carries out I-06."""
         return self._taken(f"invites:{account}:{rules.day_of(now)}", rules.A_TEACHER_A_DAY, wanted, now)
 
+    def reserve_whole(self, account: str, address: str, more: int, now: datetime) -> None:
+        """Count a mail to an address, and `more` that go out with it. Raises TooManyInvitations if they may not. I-06.
+
+        What was counted stays so, sent or not.
+        """
+        whole = 1 + more
+        if not self._to(address, rules.day_of(now), now) or self.reserve(account, whole, now) < whole:
+            wait = rules.until_tomorrow(now)
+            raise rules.TooManyInvitations("As many mails have gone out today as may.", retry_after=str(wait))
+
     def send(self, wanted: Invitation, seen: Invitation | None, now: datetime) -> Outcome:
         """Write an invitation and its mail, unless by now something speaks against it. Raises StoreBusy.
 
         However many requests there are at once, an address gets no more mails than it may (I-04).
         """
-        # By its hash: counters hold no addresses (X-05).
-        name = f"invited:{hashed(wanted.address)}:{wanted.day}"
-        if not self._taken(name, rules.AN_ADDRESS_A_DAY, 1, now):
+        if not self._to(wanted.address, wanted.day, now):
             return "over_quota"
         for _ in range(ATTEMPTS):
             invitation = rules.renewed(wanted, seen)
@@ -48,6 +56,10 @@ class Sendings:
             if not found.mail:
                 return found.outcome
         raise StoreBusy
+
+    def _to(self, address: str, day: str, now: datetime) -> int:
+        # By its hash: counters hold no addresses (X-05).
+        return self._taken(f"invited:{hashed(address)}:{day}", rules.AN_ADDRESS_A_DAY, 1, now)
 
     def _taken(self, name: str, limit: int, wanted: int, now: datetime) -> int:
         for _ in range(ATTEMPTS):

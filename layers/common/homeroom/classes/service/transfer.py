@@ -14,6 +14,7 @@ from homeroom.classes.rules.invitations import CoTeachingNotAvailable, StudentOf
 from homeroom.classes.rules.limits import CO_TEACHERS_A_CLASS
 from homeroom.classes.rules.transfers import VALID, TransferExpired, TransferNotAvailable, TransferNotFound
 from homeroom.classes.service.capacity import Capacity
+from homeroom.classes.service.sendings import Sendings
 from homeroom.classes.service.sight import Sight
 from homeroom.classes.store.transfers import TransferStore, class_of, transfer_id
 from homeroom.classes.transfers import Transfer
@@ -39,18 +40,19 @@ class Transfers:
     """Hands classes over. `new_id` tells one offer of a class from another."""
 
     def __init__(
-        self, store: TransferStore, sight: Sight, capacity: Capacity, outbox: Outbox, switches: Switches,
-        new_id: Callable[[], str],
+        self, store: TransferStore, sight: Sight, capacity: Capacity, outbox: Outbox, sendings: Sendings, *,
+        switches: Switches, new_id: Callable[[], str],
     ) -> None:  # fmt: skip
         self._store, self._sight, self._capacity, self._outbox = store, sight, capacity, outbox
-        self._switches, self._new_id = switches, new_id
+        self._sendings, self._switches, self._new_id = sendings, switches, new_id
 
     def offer(self, owner: Account, verified: str, klass: ClassId, to: "Offer", stamp: Stamp) -> Transfer:
         """Offer a class to an address; its students and the receiver are told. The same again is the same offer. X-03.
 
         An offer to somebody else, or on other terms, takes the place of an earlier one. `verified` is the owner's
-        login's address. Raises TransferNotAvailable, InvalidInput (field `address`), CoTeachingNotAvailable, what
-        `Sight.require` raises, StoreBusy. Carries out B-02.
+        login's address. Its mails are of the day's, as those of invitations are. Raises TransferNotAvailable,
+        InvalidInput (field `address`), CoTeachingNotAvailable, TooManyInvitations, what `Sight.require` raises,
+        StoreBusy. Carries out B-02, I-06.
         """
         self._sight.require(owner, klass, "transfer", stamp.at)
         self._require_on()
@@ -59,9 +61,10 @@ class Transfers:
             raise InvalidInput("The class is yours already.", field="address")
         if to.stay and not self._switches.co_teaching:
             raise CoTeachingNotAvailable("You cannot stay as a co-teacher.")
-        standing, _ = self._store.look(klass)
+        standing, view = self._store.look(klass)
         if standing and standing.open(stamp.at) and (standing.to, standing.stay) == (address, to.stay):
             return standing
+        self._sendings.reserve_whole(owner.id, address, view.students if view else 0, stamp.at)
         return self._offered(owner, klass, Offer(address, to.stay), stamp)
 
     def accept(self, account: Account, verified: str, transfer: str, stamp: Stamp) -> ClassId:
