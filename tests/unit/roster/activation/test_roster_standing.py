@@ -6,20 +6,25 @@ from typing import Any
 
 import pytest
 
-from homeroom.accounts.account import LinkEnd
+from homeroom.accounts.account import Account, LinkEnd
 from homeroom.accounts.linking import Cut, Relinking, Stamp, Tie
 from homeroom.accounts.model import DistrictAccessEnded
+from homeroom.accounts.rules.accounts import is_child
 from homeroom.accounts.service import AccountService
 from homeroom.accounts.store import AccountStore
 from homeroom.accounts.store.links import LinkStore
 from homeroom.accounts.store.profiles import ProfileStore
 from homeroom.roster.activation.service.standing import RosterStanding
 from homeroom.roster.activation.store import FactStore
+from homeroom.roster.service.registration import DistrictService
+from homeroom.roster.store.districts import DistrictStore
+from homeroom.runtime import aws
 from homeroom.runtime.errors import NotFound
 from tests.support.rostered import Rostered
 
 NOW = datetime(2026, 9, 15, 15, 0, tzinfo=UTC)
 BOSS = LinkEnd("d1", "boss")
+ZONE = "America/New_York"
 
 Put = Callable[..., None]
 
@@ -47,7 +52,7 @@ def put(roster: Rostered) -> Put:
 
 def link(links: LinkStore, profiles: ProfileStore, account: str = "a1", end: LinkEnd = BOSS, run: int = 1) -> None:
     found = profiles.begin(account, "", NOW)
-    made = Relinking(ties=(Tie(end, run),))
+    made = Relinking(ties=(Tie(end, run),), zone=ZONE)
     assert links.write(found, made, Stamp(account, NOW, "r")) == "written"
 
 
@@ -185,3 +190,47 @@ def test_while_linked_the_roster_changes_the_birth_date_a_07(
     assert profiles.get("a1") == standing.of(found)[0]
     put("student", birth_date="")
     assert standing.of(profiles.get("a1") or found)[0].birth_date == "2013-05-01"
+
+
+def known(profiles: ProfileStore) -> Account:
+    found = profiles.get("a1")
+    assert found
+    return found
+
+
+def in_zone(district: str, zone: str) -> None:
+    service = DistrictService(DistrictStore("districts", aws.dynamodb()))
+    service.change_settings(district, {"time_zone": zone}, "op", NOW)
+
+
+def test_a_district_that_corrects_its_time_zone_takes_its_accounts_along_a_06_a_07(
+    standing: RosterStanding, put: Put, links: LinkStore, profiles: ProfileStore
+) -> None:
+    """It is the eve of a birthday: in New York it has come, in Honolulu not yet."""
+    put("student", birth_date="2013-09-15")
+    link(links, profiles)
+    found, _ = standing.of(known(profiles))
+    eve = NOW.replace(hour=5)
+    assert not is_child(found, eve)
+    in_zone("d1", "Pacific/Honolulu")
+    found, _ = standing.of(found)
+    assert found.district_zone == "Pacific/Honolulu"
+    assert is_child(found, eve)
+    assert profiles.get("a1") == found
+
+
+def test_of_several_districts_the_one_linked_last_gives_the_time_zone_a_06_a_11(
+    standing: RosterStanding, put: Put, links: LinkStore, profiles: ProfileStore
+) -> None:
+    """Once that link is cut, the other's counts: not that of a district that it has left."""
+    put("student")
+    link(links, profiles)
+    Rostered("d2").person("far")
+    in_zone("d2", "Asia/Tokyo")
+    later, far = NOW + timedelta(hours=1), LinkEnd("d2", "far")
+    made = Relinking(ties=(Tie(far, 1),), zone="Asia/Tokyo")
+    assert links.write(known(profiles), made, Stamp("a1", later, "r")) == "written"
+    found, _ = standing.of(known(profiles))
+    assert found.district_zone == "Asia/Tokyo"
+    assert links.write(found, Relinking(cuts=(Cut(far, later),)), Stamp("a1", later, "r")) == "written"
+    assert standing.of(known(profiles))[0].district_zone == ZONE

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 PAST, WAS_ADMIN = "PAST#", "WAS_ADMIN#"
 PERSON = "PERSON"
+# What an account takes over from its districts for as long as it is linked.
+FOLLOWED = ("birth_date", "birth_by", "district_zone")
 # Of a birth date that was on file before a link: it was looked for, and there was none.
 NOBODY = "nobody"
 # As many records as fit into one transaction with their checks and audit rows.
@@ -122,12 +124,16 @@ class LinkStore:
         ends = frozenset(end for end in known.links if end.district == district) if known else frozenset[LinkEnd]()
         return ends, found.get(*was) is not None
 
-    def keep_birth_date(self, account: Account, birth_date: str) -> bool:
-        """Take over what the roster now says, while the account's links are as it was read. Carries out A-07."""
-        values = {":old": texts(account.links), ":birth": {"S": birth_date}, ":roster": {"S": "roster"}}
-        said = "SET birth_date = :birth, birth_by = :roster"
-        taken = update(self._users, account_pk(account.id), PROFILE, said, "links = :old", values)
-        return not transact(self._client, [taken])
+    def keep(self, account: Account, told: Account) -> bool:
+        """Take over the birth date and the time zone that its districts now say, while the account's links are as it
+        was read. Carries out A-06, A-07.
+        """
+        said = {name: getattr(told, name) for name in FOLLOWED if getattr(told, name) != getattr(account, name)}
+        values = {":old": texts(account.links)} | {f":{name}": {"S": text} for name, text in said.items()}
+        change = "SET " + ", ".join(f"{name} = :{name}" for name in said)
+        return not transact(
+            self._client, [update(self._users, account_pk(account.id), PROFILE, change, "links = :old", values)]
+        )
 
     def note_admin(self, account: str, district: str, now: datetime) -> None:
         """Keep that the roster has made it an administrator of the district. Repeatable."""

@@ -1,6 +1,7 @@
 """Which records somebody may activate, and which wait, or are refused, with the reason (A-01 to A-05, A-08, A-11)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 
 from homeroom.accounts.account import Account, LinkEnd
@@ -96,6 +97,23 @@ def copied_birth_date(records: Iterable[Record]) -> str:
     """
     known = [birth for record in records if record.student and (birth := parse_birth_date(record.birth_date))]
     return max(known, key=lambda birth: birth.thirteenth()).iso() if known else ""
+
+
+def followed(account: Account, records: Iterable[Record], places: Mapping[str, Place]) -> Account:
+    """The account with the birth date and the time zone that the records it is linked to now give it. A-06, A-07.
+
+    Where none says one, what was said last stays. The zone is that of the district it was linked to last, of those
+    whose programme has not ended: `places`.
+    """
+    some = list(records)
+    birth_date = copied_birth_date(one for one in some if one.state != "archived")
+    if birth_date:
+        account = replace(account, birth_date=birth_date, birth_by="roster")
+    there = [one for one in some if one.end.district in places]
+    if there:
+        last = max(there, key=lambda one: (one.since or account.created, one.end))
+        account = replace(account, district_zone=places[last.end.district].zone)
+    return account
 
 
 def district_of(place: Place, records: tuple[Record, ...]) -> DistrictOf:

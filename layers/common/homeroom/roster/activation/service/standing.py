@@ -1,7 +1,6 @@
 """What linked accounts are by the rosters as they stand: roles, administrators, birth dates (A-07, S-03, G-02)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from homeroom.accounts.account import Account
@@ -38,14 +37,13 @@ class RosterStanding:
     def of(self, account: Account) -> tuple[Account, list[DistrictOf]]:
         """The districts that an account is linked to, by id, and the account with the birth date they now give it.
 
-        While linked the roster alone changes it (A-07): what it says now is taken over. A district that no longer says
-        one leaves what it said last.
+        While linked the roster alone changes it (A-07): what it says now is taken over, and so is the district's time
+        zone. A district that no longer says one leaves what it said last.
         """
         records = [one for one in self._facts.records(account.links).values() if one.account == account.id]
-        birth_date = rules.copied_birth_date(one for one in records if one.state != "archived")
-        changed = birth_date not in {"", account.birth_date} or (birth_date and account.birth_by != "roster")
-        if changed and self._links.keep_birth_date(account, birth_date):
-            account = replace(account, birth_date=birth_date, birth_by="roster")
         places = self._facts.places(sorted({one.end.district for one in records}))
+        told = rules.followed(account, records, places)
+        if told != account and self._links.keep(account, told):
+            account = told
         of_each = {name: tuple(one for one in records if one.end.district == name) for name in places}
         return account, [rules.district_of(place, of_each[name]) for name, place in sorted(places.items())]
