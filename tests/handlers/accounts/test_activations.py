@@ -11,6 +11,7 @@ from homeroom.classes.model import Seat
 from homeroom.classes.store.independent import CodeItem, SeatItem, seat_item
 from homeroom.roster import linking
 from homeroom.roster.activation.service import Activations
+from homeroom.roster.activation.service.carried import MOST
 from homeroom.roster.store.aliases import AliasStore
 from homeroom.runtime import aws
 from homeroom.runtime.dynamo import bind
@@ -283,6 +284,19 @@ def test_the_record_carries_what_its_linked_person_has_verified_a_05(fresh):
     fresh.call("POST", "/me/aliases", {"address": "ada@home.example"}, as_=ADA)
     assert confirm(fresh, {"token": token(fresh, "ada@home.example")}).status == 200
     assert [claim.end for claim in linking.facts().claims(["ada@home.example"])] == [LinkEnd("d1", "ada")]
+
+
+def test_as_many_records_carry_an_address_as_fit_into_its_transaction_a_05_a_08(fresh, roster):
+    """Also when the address is taken from another account's login, which takes two actions more."""
+    shared, ben = Person.named("itinerant", address="it@d1.example"), Person.named("ben", address="it@home.example")
+    for one in range(25):
+        roster.person(f"t{one:02}", "teacher", address=shared.address)
+    fresh.call("GET", "/me", as_=ben)
+    assert len(post(fresh, who=shared).body["linked"]) == 25
+    fresh.call("POST", "/me/aliases", {"address": ben.address}, as_=shared)
+    assert confirm(fresh, {"token": token(fresh, ben.address)}, shared).status == 200
+    assert fresh.call("GET", "/me", as_=shared).body["aliases"] == [ben.address]
+    assert len(linking.facts().claims([ben.address])) == MOST
 
 
 def test_an_address_and_what_carries_it_are_written_together_x_03_a_05(fresh, monkeypatch):

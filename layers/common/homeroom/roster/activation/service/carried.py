@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 
-# As many as fit into the transaction by which the address becomes the account's.
-MOST = 20
+# As many as fit, at five actions each, into the transaction of a hundred by which the address becomes the account's,
+# and another's no more.
+MOST = 18
 
 
 class CarriedAliases:
