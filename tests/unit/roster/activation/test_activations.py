@@ -163,6 +163,16 @@ def test_records_of_several_districts_each_have_their_link_a_11(
     assert found.account.links == {ADA, LinkEnd("d2", "ada2")}
 
 
+def test_however_many_districts_have_a_new_account_all_are_linked_at_once_a_04_a_11(
+    activations: Activations, profiles: ProfileStore, roster: Rostered
+) -> None:
+    """Each link is a transaction of its own, and none of them has failed."""
+    for number in range(1, 9):
+        Rostered(f"d{number}").person("it", "teacher", address="it@all.example")
+    found = activate(activations, profiles.begin("a1", "it@all.example", NOW), own("it@all.example"))
+    assert [len(some) for some in (found.linked, found.to_confirm, found.refused)] == [8, 0, 0]
+
+
 def test_clever_is_matched_on_district_and_id_and_never_on_an_address_a_04(
     activations: Activations, profiles: ProfileStore, links: LinkStore, ada: str
 ) -> None:

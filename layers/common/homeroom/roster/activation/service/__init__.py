@@ -103,8 +103,8 @@ class Activations:
         self, account: Account, evidence: Evidence, stamp: Stamp, by: By, wanted: Wanted,
         *more: "TransactWriteItemTypeDef",
     ) -> Activated:  # fmt: skip
-        active = None
-        for _ in range(ATTEMPTS):
+        active, failed = None, 0
+        while failed < ATTEMPTS:
             shown, active = self._look(account, evidence, active=active)
             todo = next((one for one in shown if wanted(one.decision)), None)
             if todo is None:
@@ -112,7 +112,7 @@ class Activations:
                 return _sorted(account, shown)
             if self._link(account, todo, by, stamp, *more) != "written":
                 # Another request was quicker: what there is to ask is looked at anew.
-                active = None
+                active, failed = None, failed + 1
             account = self._profiles.get(account.id) or account
         raise StoreBusy
 
