@@ -19,10 +19,8 @@ class Directory:
         Raises what boto3 raises.
         """
         # By `sub`, which is an account's id here; a login's name, by which AdminGetUser looks, is another.
-        wanted = f'sub = "{account}"'
-        found = self._client().list_users(
-            UserPoolId=self._pool, Filter=wanted, Limit=1, AttributesToGet=["email", "email_verified"]
-        )["Users"]
+        # All attributes: asked for some by name, Cognito refuses to tell of who lacks one. Clever's people lack both.
+        found = self._client().list_users(UserPoolId=self._pool, Filter=f'sub = "{account}"', Limit=1)["Users"]
         known = {one["Name"]: one.get("Value", "") for user in found for one in user.get("Attributes", [])}
         usable = known.get("email_verified") == "true" and all(user.get("Enabled", True) for user in found)
         return known.get("email", "") if usable else ""
