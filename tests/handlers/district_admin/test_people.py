@@ -167,7 +167,16 @@ def test_an_address_that_another_person_has_is_refused_a_05(send: Send, roster: 
         assert (status, problem["code"], problem["field"]) == (409, "address_blocked", "aliases")
 
 
-@pytest.mark.parametrize("given", [["no address"], [f"{number}@x.example" for number in range(11)], "x@y.example", [1]])
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["no address"],
+        [f"{number}@x.example" for number in range(11)],
+        "x@y.example",
+        [1],
+        [f"{chr(0x10400 + 40) * 240}@x.example"],  # 240 letters, but longer than a key
+    ],
+)
 def test_aliases_that_are_none_are_refused(send: Send, roster: Rostered, given: Any) -> None:
     assert send(asked("change_person", ADA, {"aliases": given}))[0] == 422
 

@@ -15,7 +15,7 @@ AddressProblem = Literal["missing", "too_long", "space_or_control", "at_sign", "
 
 AGE = 13
 OLDEST_YEARS = 120
-LONGEST_ADDRESS = 254  # RFC 5321; at most 1,016 bytes, half of what a DynamoDB key may have
+LONGEST_ADDRESS = 254  # bytes (RFC 5321, 6531): an alias has to fit into a sort key of 1,024 with an id beside it
 DECEMBER = 12
 
 _SLASHED = re.compile(r"(?:(?P<month>[0-9]{1,2})/)(?:(?P<day>[0-9]{1,2})/)?(?P<year>[0-9]{4})")
@@ -129,7 +129,7 @@ def _address_fault(address: str) -> AddressProblem | None:
     local, _, domain = address.partition("@")
     faults: dict[AddressProblem, bool] = {
         "missing": not address,
-        "too_long": len(address) > LONGEST_ADDRESS,
+        "too_long": len(address.encode(errors="surrogatepass")) > LONGEST_ADDRESS,
         "space_or_control": any(unicodedata.category(letter)[0] in "ZC" for letter in address),
         "at_sign": address.count("@") != 1,
         "empty_part": not local or not domain,
