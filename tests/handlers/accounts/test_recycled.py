@@ -77,6 +77,43 @@ def test_who_had_the_address_becomes_no_newcomer_a_01_a_04(fresh, roster, how):
 
 
 @pytest.mark.parametrize("how", ["linked", "cut"])
+@pytest.mark.parametrize("roles", [("teacher",), ("staff", "teacher"), ("district_admin",)])
+def test_a_student_who_had_the_address_becomes_no_teacher_and_no_administrator_a_01_a_08(fresh, roster, how, roles):
+    """Else who has left the school would look on at its classes, by a word of their own."""
+    left(fresh, roster, how)
+    roster.person("newcomer", *roles, address=ADDRESS, admin="district")
+    assert fresh.call("GET", "/me", as_=OLD).body["proposals"] == []
+    for refused in (activate(fresh), confirm(fresh, MINE)):
+        assert (refused.status, refused.body["code"]) == (409, "linked_here")
+    assert linked("newcomer") is None
+    assert prove(fresh).status == 200
+    assert linked("newcomer") == NEW.account
+
+
+@pytest.mark.parametrize("how", ["linked", "cut"])
+def test_a_teacher_who_had_the_address_becomes_no_student_a_01_a_08(fresh, roster, how):
+    roster.person("ada", "teacher", address=ADDRESS)
+    left(fresh, roster, how)
+    roster.person("ada", "teacher", address=ADDRESS, archived=1)
+    assert activate(fresh).body["code"] == "linked_here"
+    assert linked("newcomer") is None
+
+
+def test_an_employees_other_record_follows_whatever_the_account_was_once_a_08(fresh, roster):
+    """The district knows the account as this person; a wrong link to a student was cut before."""
+    cut(fresh)
+    roster.person("ada", address="")
+    for person in ("newcomer", "t9"):
+        roster.person(person, "teacher", address=ADDRESS)
+    fresh.call("PATCH", f"{PERSON}/newcomer", {"aliases": [ADDRESS]}, as_=BOSS)
+    assert confirm(fresh, MINE).status == 200
+    assert (linked("newcomer"), linked("t9")) == (OLD.account, OLD.account)
+    roster.person("t10", "staff", address=ADDRESS)
+    assert activate(fresh).status == 200
+    assert linked("t10") == OLD.account
+
+
+@pytest.mark.parametrize("how", ["linked", "cut"])
 def test_the_newcomer_gets_address_and_record_by_the_mailbox_a_01_a_04(fresh, roster, how):
     left(fresh, roster, how)
     done = prove(fresh)

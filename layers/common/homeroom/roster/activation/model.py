@@ -67,15 +67,15 @@ class Facts:
     """What was read for a decision: claims of the addresses, their records and those of the account's own links,
     which students are in a class, and whether the account has activity of its own.
 
-    `been` are the student records that the account is or once was linked to, as long as only its owner or a teacher
-    speaks for it; an administrator knows who is who, and asks without (A-09, A-10).
+    `been` are the records that the account is or once was linked to, and whether each is a student's, as long as only
+    its owner or a teacher speaks for it; an administrator knows who is who, and asks without (A-09, A-10).
     """
 
     claims: tuple[Claim, ...] = ()
     records: Mapping[LinkEnd, Record] = field(default_factory=dict)
     enrolled: frozenset[LinkEnd] = frozenset()
     active: bool = False
-    been: frozenset[LinkEnd] = frozenset()
+    been: Mapping[LinkEnd, bool] = field(default_factory=dict)
 
 
 class Decision(NamedTuple):

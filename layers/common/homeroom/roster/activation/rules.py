@@ -204,7 +204,8 @@ def _refusal(account: Account, evidence: Evidence, facts: Facts, group: _Group) 
         return "address_blocked"
     if any(record.account not in {"", account.id} for record in group):
         return "already_linked"
-    if _somebody_else(account, facts, group) or (_was_another(facts, group) and not _given(evidence, facts, group)):
+    known = bool(_ours(group, account)) or _given(evidence, facts, group)
+    if _somebody_else(account, facts, group) or (_was_another(facts, group) and not known):
         return "linked_here"
     if any(record.student and record.end not in facts.enrolled for record in group):
         return "no_section"
@@ -223,9 +224,14 @@ def _somebody_else(account: Account, facts: Facts, group: _Group) -> bool:
 
 
 def _was_another(facts: Facts, group: _Group) -> bool:
-    """Whether the account is, or was, another student there: their address may be a newcomer's by now (A-01, A-09)."""
-    there = {end for end in facts.been if end.district == group[0].end.district}
-    return any(record.student for record in group) and bool(there - {record.end for record in group})
+    """Whether the account is, or was, somebody else there, and either of them is a student: their address may be a
+    newcomer's by now (A-01, A-08, A-09).
+    """
+    ends = {record.end for record in group}
+    there = [
+        student for end, student in facts.been.items() if end.district == group[0].end.district and end not in ends
+    ]
+    return any(there) or (bool(there) and any(record.student for record in group))
 
 
 def _given(evidence: Evidence, facts: Facts, group: _Group) -> bool:

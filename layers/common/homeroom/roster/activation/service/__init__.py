@@ -123,8 +123,9 @@ class Activations:
         places = self._facts.places(end.district for end in asked & records.keys())
         if active is None:
             active = bool(places) and self._facts.active(account)
-        students = [end for end in asked & records.keys() if records[end].student and end not in account.links]
-        news = [end for end in students if end.district in places and not records[end].account]
+        strange = [end for end in asked & records.keys() if end not in account.links]
+        students = [end for end in strange if records[end].student]
+        news = [end for end in strange if end.district in places and not records[end].account]
         facts = Facts(
             claims=tuple(claim for claim in claims if claim.end.district in places),
             records={end: record for end, record in records.items() if end.district in places},
@@ -133,17 +134,18 @@ class Activations:
         )  # fmt: skip
         return [Shown(one, places[one.district]) for one in rules.decide(account, evidence, facts)], active
 
-    def _been(self, account: Account, districts: set[str], records: dict[LinkEnd, Record]) -> frozenset[LinkEnd]:
-        """The student records of these districts that the account is or was linked to; one that is gone may be one.
+    def _been(self, account: Account, districts: set[str], records: dict[LinkEnd, Record]) -> dict[LinkEnd, bool]:
+        """The records of these districts that the account is or was linked to, and whether each is a student's; one
+        that is gone may be.
 
         One query, and none where there is nobody to become.
         """
         if not districts:
-            return frozenset()
+            return {}
         past = {one.end for one in self._links.past(account.id)}
         ends = {end for end in account.links | past if end.district in districts}
         known = records | self._facts.records(ends - records.keys())
-        return frozenset(end for end in ends if end not in known or known[end].student)
+        return {end: end not in known or known[end].student for end in ends}
 
     def _known(self, account: Account, evidence: Evidence) -> tuple[list[Claim], dict[LinkEnd, Record]]:
         """The claims of what was shown, and the records of all that is asked about."""

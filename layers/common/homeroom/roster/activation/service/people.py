@@ -81,7 +81,10 @@ class PeopleAdmin:
         others = self._facts.records(claim.end for claim in claims if claim.end != record.end)
         for claim in claims:
             other = others.get(claim.end)
-            if other and other.state != "archived" and (claim.alias or other.address == claim.address):
+            claimed = other and other.state != "archived" and (claim.alias or other.address == claim.address)
+            # Employees under one address are one person.
+            one = other and record.address == claim.address and not (record.student or other.student)
+            if claimed and not one:
                 raise AddressBlocked("Another person of the district has one of these addresses.", field="aliases")
 
 
