@@ -8,7 +8,7 @@ from homeroom.classes.model import Code
 from homeroom.classes.store.acceptances import AcceptanceStore
 from homeroom.classes.store.independent import code_item, pk_of
 from homeroom.runtime import aws
-from tests.support.invited import CLASS, ID, OWNER, accept, account, change, counted, invitation, klass, sent
+from tests.support.invited import CLASS, ID, OWNER, accept, account, change, counted, invitation, klass, seated, sent
 from tests.support.people import Person
 from tests.support.served import START, Served, served
 
@@ -153,3 +153,17 @@ def test_j06_i05_who_was_turned_away_while_they_waited_is_not_let_in_by_what_the
         patch.setattr(AcceptanceStore, "let_in", late)
         assert accept(api, one, SAM).code == "invitation_used"
     assert (accept(api, one, SAM).code, counted(api)) == ("invitation_used", (0, 0, 0))
+
+
+@pytest.mark.parametrize("how", ["rejected", "taken back", "by code since"])
+def test_i05_an_invitation_that_was_accepted_lets_nobody_in_a_second_time(api, how):
+    proof, one = waiting(api)
+    if how == "rejected":
+        api.call("POST", "/guardian-approvals", {"token": proof, "answer": "no"})
+    elif how == "taken back":
+        assert api.call("DELETE", f"/me/classes/{CLASS}", as_=SAM).status == 204
+    else:
+        seated(SAM, state="waiting", waits_for="teacher", started=None)
+    change("users", (f"U#{SAM.account}", "PROFILE"), birth_date="2013-09-15")
+    assert accept(api, one, SAM).code == "invitation_used"
+    assert counted(api)[0] == 0
