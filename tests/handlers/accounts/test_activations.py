@@ -279,6 +279,15 @@ def test_a_further_address_that_was_proved_activates_and_stays_with_the_record_a
     assert (done.status, linked()) == (200, HOME.account)
 
 
+def test_a_mailed_link_brings_all_records_of_an_employee_however_many_a_04_a_08(fresh, roster):
+    """More than one transaction holds: the link is used up by the first."""
+    for one in range(30):
+        roster.person(f"t{one:02}", "teacher", address="office@d1.example")
+    assert post(fresh, {"code": CODE, "email": "office@d1.example"}, HOME).status == 202
+    done = confirm(fresh, {"token": token(fresh, "office@d1.example")}, HOME)
+    assert (done.status, len(done.body["linked"])) == (200, 30)
+
+
 def test_the_record_carries_what_its_linked_person_has_verified_a_05(fresh):
     post(fresh)
     fresh.call("POST", "/me/aliases", {"address": "ada@home.example"}, as_=ADA)

@@ -328,6 +328,22 @@ def test_an_alias_that_turns_out_to_be_a_students_address_is_a_finding_a_05(send
     assert send(asked("findings", code="address_duplicate"))[1]["items"] == []
 
 
+def test_as_many_records_of_an_employee_are_linked_as_fit_the_rest_by_the_same_again_a_08_x_03(
+    send: Send, roster: Rostered
+) -> None:
+    """A school where all teachers have the office's address."""
+    for number in range(40):
+        roster.person(f"t{number:02}", "teacher", address="office@d.example", schools=("s9",))
+    status, body, _ = send(asked("link_person", "t39", {"account": ACCOUNT}))
+    assert (status, len(body["linked"])) == (200, 25)
+    assert linking.links().get(LinkEnd(DISTRICT, "t39"))
+    assert len(send(asked("link_person", "t39", {"account": ACCOUNT}))[1]["linked"]) == 15
+    assert send(asked("link_person", "t39", {"account": ACCOUNT}))[1]["linked"] == []
+    found = linking.profiles().get(ACCOUNT)
+    assert found
+    assert len(found.links) == 40
+
+
 def test_an_alias_that_employees_share_or_that_is_ones_own_address_is_no_finding_a_08(
     send: Send, roster: Rostered
 ) -> None:

@@ -110,7 +110,9 @@ class Activations:
             if todo is None:
                 self._keep_conflicts(account, shown, stamp.at)
                 return _sorted(account, shown)
-            if self._link(account, todo, by, stamp, *more) != "written":
+            if self._link(account, todo, by, stamp, *more) == "written":
+                more = ()
+            else:
                 # Another request was quicker: what there is to ask is looked at anew.
                 active, failed = None, failed + 1
             account = self._profiles.get(account.id) or account

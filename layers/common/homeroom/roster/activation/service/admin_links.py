@@ -7,7 +7,7 @@ from homeroom.accounts.account import Account, AccountNotFound, LinkEnd
 from homeroom.accounts.linking import Cut, Relinking, Stamp
 from homeroom.accounts.model import Scope
 from homeroom.accounts.rules import normalise_address
-from homeroom.accounts.store.links import LinkStore
+from homeroom.accounts.store.links import MOST_TIES, LinkStore
 from homeroom.accounts.store.profiles import ProfileStore
 from homeroom.roster.activation import rules
 from homeroom.roster.activation.model import Evidence, LinkChange, Place, Record, Shown
@@ -125,9 +125,11 @@ class LinkAdmin:
             raise refusal(Shown(decision, place)) if decision else PersonNotFound
         if decision.verdict != "linked" and not known and self._facts.active(account):
             raise OwnerConfirms
-        new = tuple(one for one in decision.records if one.account != account.id)
+        new = [one for one in decision.records if one.account != account.id]
+        # That of which the administrator spoke, and as many of an employee's others as fit beside it.
+        new = sorted(new, key=lambda one: one.end != record.end)[:MOST_TIES]
         told = tuple(rules.will_see(place.name, decision.records))
-        return LinkChange(account.id, new, tuple(cuts.values()), told)
+        return LinkChange(account.id, tuple(new), tuple(cuts.values()), told)
 
     def _change(self, account: Account, plan: LinkChange, place: Place) -> Relinking:
         cuts = tuple(Cut(one.end, one.since or account.created, one.before) for one in plan.cut)
