@@ -339,6 +339,28 @@ def test_what_an_account_gave_the_record_goes_with_a_link_that_is_undone_a_10_a_
     assert (refused.status, refused.body["code"], linked()) == (403, "not_on_roster", None)
 
 
+def test_what_an_account_gives_the_record_while_its_link_is_being_undone_goes_too_a_10_a_05(fresh, monkeypatch):
+    taught.administrator(BOSS, district="d1")
+    wrong, by = Person.named("eve"), AliasStore.by
+    fresh.call("GET", "/me", as_=wrong)
+    path = "/districts/d1/people/ada"
+    assert fresh.call("POST", f"{path}/link", {"account": wrong.account}, as_=BOSS).status == 200
+    fresh.call("POST", "/me/aliases", {"address": "eve@home.example"}, as_=wrong)
+    sent = [token(fresh, "eve@home.example")]
+    fresh.wait(minutes=1)
+
+    def late(*given):
+        found = by(*given)
+        if sent:
+            assert confirm(fresh, {"token": sent.pop()}, wrong).status == 200
+            fresh.become("DistrictAdminFunction")
+        return found
+
+    monkeypatch.setattr(AliasStore, "by", staticmethod(late))
+    assert fresh.call("DELETE", f"{path}/link", as_=BOSS).body["done"]
+    assert fresh.call("GET", path, as_=BOSS).body["aliases"] == []
+
+
 def test_a_record_carries_no_address_of_who_is_linked_no_more_a_05(fresh):
     post(fresh)
     fresh.become("AccountsFunction")

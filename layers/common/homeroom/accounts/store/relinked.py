@@ -19,8 +19,8 @@ class Told(NamedTuple):
 def relinked(account: Account, change: Relinking) -> Told:
     """The update of `PROFILE` by which an account's links change, with what it takes over or gets back.
 
-    It is refused when the links or the birth date are no longer those of `account`: what a link keeps of the time
-    before it would not be true.
+    It is refused when the links, the birth date or the further addresses are no longer those of `account`: what a link
+    keeps of the time before it would not be true, and what its record carries would outlive it (A-05).
     """
     ends = account.links - {cut.end for cut in change.cuts} | {tie.end for tie in change.ties}
     wanted = {"links": texts(ends)} | _born(account, change)
@@ -30,7 +30,8 @@ def relinked(account: Account, change: Relinking) -> Told:
     gone = [name for name, value in wanted.items() if not value]
     if change.name:
         sets.append("#name = if_not_exists(#name, :name)")
-    read = {"links": texts(account.links), "birth_date": _text(account.birth_date)}
+    addresses = {"SS": sorted(account.addresses)} if account.addresses else None
+    read = {"links": texts(account.links), "birth_date": _text(account.birth_date), "addresses": addresses}
     values = {f":{name}": value for name, value in wanted.items()} | {f":old_{name}": one for name, one in read.items()}
     values[":name"] = _text(change.name)
     return Told(
