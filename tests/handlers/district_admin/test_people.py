@@ -248,7 +248,7 @@ def test_a_student_without_a_class_is_not_linked_a_03(send: Send, roster: Roster
     assert send(asked("link_person", "out", {"account": ACCOUNT}))[1]["code"] == "no_section"
 
 
-def test_the_link_moves_to_the_same_persons_new_record_a_09(send: Send, roster: Rostered) -> None:
+def test_the_link_moves_to_the_same_persons_new_record_once_a_09_x_03(send: Send, roster: Rostered) -> None:
     send(asked("link_person", ADA, {"account": ACCOUNT}))
     roster.person(ADA, archived=1, address="ada@d.example", schools=("s9",))
     roster.person(NEW, address="ada@d.example", schools=("s9",))
@@ -260,6 +260,9 @@ def test_the_link_moves_to_the_same_persons_new_record_a_09(send: Send, roster: 
     assert account
     assert account.links == {LinkEnd(DISTRICT, NEW)}
     assert [one.end.person for one in linking.links().past(ACCOUNT)] == [ADA]
+    status, again, _ = send(asked("link_person", NEW, wanted))
+    assert (status, again.get("done"), again.get("linked"), again.get("cut")) == (200, True, [], [])
+    assert len(rows(ACCOUNT)) == 3
 
 
 def test_what_is_to_be_replaced_must_be_linked_a_09(send: Send, roster: Rostered) -> None:

@@ -115,7 +115,8 @@ class LinkAdmin:
     def _plan(self, account: Account, record: Record, place: Place, instead_of: str) -> LinkChange:
         old = LinkEnd(record.end.district, instead_of)
         cuts = self._facts.records([old] if instead_of and old in account.links else [])
-        if instead_of and not cuts:
+        # Of the same request again the one is linked, and the other no more.
+        if instead_of and not cuts and record.account != account.id:
             raise LinkNotFound("The account is not linked to the record that is to be replaced.")
         rest = replace(account, links=account.links - {old})
         facts = self._records.facts_of(record, (), *rest.links, enrolled=bool(cuts))
