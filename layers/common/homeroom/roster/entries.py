@@ -80,8 +80,8 @@ class ClassEntry(Entry):
     """A district class and who is in it: ids of persons, each once (S-01, S-02).
 
     `teacher` is the primary, empty when the section names none that we know. `ends` is the term's end,
-    empty when the class has no known one. A frozen class has lost its section and stands through the day `until`
-    (`YYYY-MM-DD`), as it was (S-15).
+    empty when the class has no known one. A frozen class has lost its section, on the day `lost`, and stands through
+    the day `until` (`YYYY-MM-DD`), as it was (S-15).
     """
 
     name: str = ""
@@ -97,6 +97,7 @@ class ClassEntry(Entry):
     co_teachers: tuple[str, ...] = ()
     students: tuple[str, ...] = ()
     until: str = ""
+    lost: str = ""
 
     def members(self) -> dict[str, str]:
         """Role by membership key, `T#<person>` for teachers and `S#<person>` for students."""

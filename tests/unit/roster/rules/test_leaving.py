@@ -108,7 +108,7 @@ def test_s15_a_class_that_nobody_used_goes_with_its_section():
 def test_s15_a_used_class_is_frozen_until_the_school_year_ends():
     plan = Plan([klass("c1", ["s0000"]), *people(1)], people(1), leave=used("c1"))
     assert plan.ops() == [("freeze", "c1")]
-    assert plan.entries[1] == klass("c1", ["s0000"], state="frozen", until="2027-06-30")
+    assert plan.entries[1] == klass("c1", ["s0000"], state="frozen", until="2027-06-30", lost="2026-09-15")
     assert plan.tallies.after.get("class", 0) == 0
 
 
@@ -157,3 +157,14 @@ def test_s01_a_frozen_class_ends_with_its_term_and_is_not_removed():
 )
 def test_s15_the_school_year_ends_on_its_day_or_in_the_next_year(today, end):
     assert year_end(date.fromisoformat(today), "06-30").isoformat() == end
+
+
+def test_s15_a_grace_that_outlasts_the_school_year_gives_a_used_class_no_further_year():
+    [s1, s2] = people(2)
+    june = date(2027, 6, 28)
+    frozen = Plan([s1, s2, klass("c1", ["s0000", "s0001"])], [s2], today=june, leave=used("c1")).entries
+    assert frozen[-1].until == "2027-07-04"
+    later = Plan(frozen, [], today=date(2027, 7, 2), leave=used("c1")).entries
+    assert later[-1].until == "2027-07-08"
+    over = Plan(later, [], today=date(2027, 7, 9), leave=used("c1"))
+    assert ("remove", "c1") in over.ops()

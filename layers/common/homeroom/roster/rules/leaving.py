@@ -8,6 +8,8 @@ from typing import NamedTuple
 from homeroom.roster.entries import ClassEntry, PersonEntry
 
 DAY = timedelta(days=1)
+# What a class has of its freezing, once it is frozen no more.
+THAWED = {"until": "", "lost": ""}
 
 
 class Leave(NamedTuple):
@@ -44,16 +46,16 @@ def year_end(today: date, month_day: str) -> date:
 def last_day(entry: ClassEntry, leaving: Mapping[str, date], today: date, leave: Leave) -> date | None:
     """The last day on which a class without section stands, None for a class that goes at once.
 
-    One that was used stands until the school year ends, one with people in their grace until that is over; one that
-    is frozen already, through its day at the least. `leaving` gives the first day without grace of everybody who is
-    in it. Carries out S-14, S-15.
+    One that was used stands until the school year ends in which it lost its section, one with people in their grace
+    until that is over; one that is frozen already, through its day at the least. `leaving` gives the first day without
+    grace of everybody who is in it. Carries out S-14, S-15.
     """
     frozen = date.fromisoformat(entry.until) if entry.state == "frozen" else None
     days = [leaving[key[2:]] - DAY for key in entry.members() if key[2:] in leaving]
-    since = frozen or today
-    ends = year_end(since, leave.school_year_end)
+    lost = date.fromisoformat(entry.lost) if frozen and entry.lost else frozen or today
+    ends = year_end(lost, leave.school_year_end)
     # Whether a frozen class was used is asked again when its day is over: somebody may have begun since.
-    if (frozen is None or today > frozen) and frozen != ends and leave.used(entry):
+    if (frozen is None or frozen < min(today, ends)) and leave.used(entry):
         days.append(ends)
     return max([*days, *([frozen] if frozen else [])], default=None)
 

@@ -134,7 +134,7 @@ class Planner:
         if after.state == "ended":
             return before
         found = leaving.with_new(before, after)
-        return found.model_copy(update={"state": after.state, "until": ""}) if before.state != "active" else found
+        return found.model_copy(update={"state": after.state, **leaving.THAWED}) if before.state != "active" else found
 
     def _gone(self, kind: ChangeKind, before: AnyEntry) -> Step:
         """What becomes of an entry that the source no longer has."""
@@ -159,13 +159,14 @@ class Planner:
 
     def _class_gone(self, before: ClassEntry) -> ClassEntry:
         if self.terms_end and before.ends and before.ends < self.today.isoformat():
-            return before.model_copy(update={"state": "ended", "until": ""})
+            return before.model_copy(update={"state": "ended", **leaving.THAWED})
         if self.spare_classes and before.state == "active":
             return leaving.without(before, self.over)
         last = leaving.last_day(before, self._leaving, self.today, self.leave)
         if last is None or last < self.today:
-            return before.model_copy(update={"archived": self.run, "state": "active", "until": ""})
-        stays = before.model_copy(update={"state": "frozen", "until": last.isoformat()})
+            return before.model_copy(update={"archived": self.run, "state": "active", **leaving.THAWED})
+        lost = before.lost if before.state == "frozen" else self.today.isoformat()
+        stays = before.model_copy(update={"state": "frozen", "until": last.isoformat(), "lost": lost})
         return leaving.without(stays, self.over)
 
 

@@ -27,7 +27,7 @@ FIELDS = {
     "teacher": "primary teacher", "until": "stands until",
 }  # fmt: skip
 # What says how a record stands, and is told by the operation itself.
-STANDING = frozenset({"id", "archived", "left", "over", "state"})
+STANDING = frozenset({"id", "archived", "left", "over", "state", "lost"})
 VALUES = {"admin": {"district": "the whole district", "schools": "their schools"}, "roles": ROLES}
 MENTIONS = {"school": "school", "schools": "school", "admin_schools": "school", "term": "term", "teacher": "person"}
 SENTENCES = {
