@@ -202,3 +202,17 @@ def test_s02_co_teachers_keep_the_order_that_the_source_gave_them():
     assert Undone([before], [made], [made]).entries == [before]
     since = klass("c1", co_teachers=("t5", "t2"))
     assert Undone([before], [made], [since]).one.co_teachers == ("t5", "t2", "t9")
+
+
+@pytest.mark.parametrize("made", [{"archived": 5}, {"state": "ended"}])
+def test_s14_a_class_comes_back_without_those_whose_grace_is_over(made):
+    """No night takes anybody out of a class that is gone, or has ended."""
+    before = klass("c1", ["s1", "s2"], co_teachers=("t2",))
+    gone = before.model_copy(update=made)
+    undo = Undone([before], [gone], [gone], gone={"s2", "t1"})
+    assert (undo.one, undo.left) == (klass("c1", ["s1"], teacher="", co_teachers=("t2",)), ["c1/S#s2", "c1/T#t1"])
+
+
+def test_s01_an_ended_class_that_undo_renames_keeps_who_was_in_it():
+    before, made = (klass("c1", ["s1"], name=name, state="ended") for name in ("Math 5", "Math"))
+    assert Undone([before], [made], [made], gone={"s1"}).entries == [before]

@@ -111,6 +111,10 @@ def _class(
             # A class that goes takes its members along, and has them again when it comes back.
             return archive(now), ()
     members, stuck = _members(base, made, now, gone)
+    if _stands(own) and not _stands(now):
+        # Nobody was taken out of a class that was gone, or had ended, when their grace was over.
+        late = [key for key in members if key[2:] in gone]
+        members, stuck = {key: members[key] for key in members if key not in late}, sorted({*stuck, *late})
     people = {role: {key[2:] for key in members if members[key] == role} for role in members.values()}
     update = {
         "teacher": next(iter(people.get("primary", ())), ""),
@@ -122,6 +126,10 @@ def _class(
 
 def _alone(entry: ClassEntry) -> ClassEntry:
     return entry.model_copy(update={"teacher": "", "co_teachers": (), "students": ()})
+
+
+def _stands(entry: AnyEntry) -> bool:
+    return not entry.archived and not (isinstance(entry, ClassEntry) and entry.state == "ended")
 
 
 def _joined_since(was: ClassEntry, made: ClassEntry, now: ClassEntry) -> bool:
