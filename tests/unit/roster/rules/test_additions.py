@@ -47,3 +47,12 @@ def test_s10_what_additions_leave_out_is_the_next_plan():
     _, after = additions(old, new)
     assert Plan(after, new).ops() == [("remove", "s0001")]
     assert Plan(after, new).entries == Plan(old, new).entries
+
+
+def test_s02_new_teachers_join_as_long_as_there_are_fewer_than_nine_co_teachers():
+    """The primary first. The next plan, which takes out who is gone, brings the others."""
+    eight = tuple(f"t{n}" for n in range(11, 19))
+    new = klass("c1", teacher="t3", co_teachers=("t21", "t22", *eight[:7]))
+    _, after = additions([klass("c1", co_teachers=eight)], [new])
+    assert after == [klass("c1", co_teachers=(*eight, "t3"))]
+    assert Plan(after, [new]).entries == [new]

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from homeroom.roster.entries import ClassEntry, PersonEntry
+from homeroom.roster.rules.classes import MOST_CO_TEACHERS
 
 DAY = timedelta(days=1)
 # What a class has of its freezing, once it is frozen no more.
@@ -96,11 +97,14 @@ def without(entry: ClassEntry, gone: AbstractSet[str]) -> ClassEntry:
 
 
 def with_new(before: ClassEntry, after: ClassEntry) -> ClassEntry:
-    """A class as it was, and whoever is new in it: what is left of an update when only additions are approved."""
+    """A class as it was, and whoever is new in it: what is left of an update when only additions are approved.
+
+    New co-teachers only as long as there are fewer than nine, a new primary first (S-02).
+    """
     old, new = before.members(), after.members()
-    co_teachers = [person for person in after.co_teachers if f"T#{person}" not in old]
-    if after.teacher and before.teacher and f"T#{after.teacher}" not in old:
-        co_teachers.append(after.teacher)
+    second = (after.teacher,) if after.teacher and before.teacher else ()
+    joining = [person for person in (*second, *after.co_teachers) if f"T#{person}" not in old]
+    co_teachers = joining[: max(0, MOST_CO_TEACHERS - len(before.co_teachers))]
     teacher = before.teacher or (after.teacher if f"T#{after.teacher}" not in old else "")
     return before.model_copy(
         update={
