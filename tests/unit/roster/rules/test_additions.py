@@ -49,6 +49,15 @@ def test_s10_what_additions_leave_out_is_the_next_plan():
     assert Plan(after, new).entries == Plan(old, new).entries
 
 
+def test_s14_a_class_comes_back_without_those_whose_grace_is_over():
+    """An ended class keeps who was in it, whatever became of them since; one that stands does not."""
+    gone = PersonEntry(id="s0001", archived=1, left="2026-08-01", over=True)
+    old = [*people(1), gone, klass("c1", ["s0000", "s0001"], state="ended", ends="2026-09-01")]
+    changes, after = additions(old, [*people(1), klass("c1", ["s0000"], ends="2026-12-18")])
+    assert after[-1] == klass("c1", ["s0000"], ends="2026-09-01")
+    assert changes == [("restore", "c1"), ("remove", "c1/S#s0001")]
+
+
 def test_s02_new_teachers_join_as_long_as_there_are_fewer_than_nine_co_teachers():
     """The primary first. The next plan, which takes out who is gone, brings the others."""
     eight = tuple(f"t{n}" for n in range(11, 19))

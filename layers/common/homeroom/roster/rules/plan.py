@@ -128,13 +128,15 @@ class Planner:
             return self._only_new(before, after)
         return after
 
-    @staticmethod
-    def _only_new(before: ClassEntry, after: ClassEntry) -> ClassEntry:
+    def _only_new(self, before: ClassEntry, after: ClassEntry) -> ClassEntry:
         """What of a class's change is an addition: who is new in it, and that it comes back (S-10)."""
         if after.state == "ended":
             return before
         found = leaving.with_new(before, after)
-        return found.model_copy(update={"state": after.state, **leaving.THAWED}) if before.state != "active" else found
+        if before.state == "active":
+            return found
+        # One that had ended kept whoever was in it (S-01); whose grace is over since does not come back with it (S-14).
+        return leaving.without(found.model_copy(update={"state": after.state, **leaving.THAWED}), self.over)
 
     def _gone(self, kind: ChangeKind, before: AnyEntry) -> Step:
         """What becomes of an entry that the source no longer has."""
