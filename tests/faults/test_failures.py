@@ -172,6 +172,22 @@ def test_s06_a_record_that_cannot_be_read_keeps_its_earlier_version(synced):
     assert synced.roster() == before
 
 
+def test_s14_from_a_class_whose_section_cannot_be_read_people_go_whose_grace_is_over(synced):
+    """S-06 keeps the class as it was, not those in it who have left the district."""
+    whole = rows.small(6, 2)
+    unread, *others = whole["sections"]
+    whole["sections"] = [Rejected(id=unread.id, reason="wrong_shape", field="name"), *others]
+    whole["users"] = [row for row in whole["users"] if row.id not in {"s000", unread.teacher}]
+    keys = {("classes", f"C#D#{rows.DISTRICT}#{unread.id}", key) for key in ("S#s000", f"T#{unread.teacher}")}
+    run = synced.machine().run(FakeSource(whole))
+    assert (run.changes, synced.roster().keys() & keys) == ({"person": {"remove": 2}}, keys)
+    synced.wait(days=7)
+    run = synced.machine().run(FakeSource(whole))
+    assert run.changes["person"] == {"end": 2}
+    assert not synced.roster().keys() & keys
+    assert ("classes", f"C#D#{rows.DISTRICT}#{unread.id}", "S#s001") in synced.roster()
+
+
 def test_s05_a_run_says_through_which_moment_its_data_reaches_and_on_what_it_is_based(synced):
     """P-10 as well."""
     run = synced.machine().run(FakeSource(rows.small(6, 2)))

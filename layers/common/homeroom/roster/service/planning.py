@@ -14,7 +14,7 @@ from homeroom.roster.entries import ENTRY_TYPES, AnyEntry, ClassEntry, PersonEnt
 from homeroom.roster.model import ROW_TYPES, CourseRow, Kind, Rejected, Row, SchoolRow, SectionRow, TermRow, UserRow
 from homeroom.roster.rules.classes import Known
 from homeroom.roster.rules.findings import Finding
-from homeroom.roster.rules.leaving import Leave
+from homeroom.roster.rules.leaving import THAWED, Leave, without
 from homeroom.roster.rules.plan import Planner
 from homeroom.roster.rules.projection import Projection
 from homeroom.roster.rules.readiness import readiness
@@ -151,9 +151,12 @@ class Planning:
                     yield self._carried_on(entry)
 
     def _carried_on(self, entry: AnyEntry) -> AnyEntry:
-        """A class whose section cannot be read still ends with its term (S-01)."""
-        over = isinstance(entry, ClassEntry) and entry.ends and entry.ends < self._task.today.isoformat()
-        return entry.model_copy(update={"state": "ended"}) if over and self._planner.terms_end else entry
+        """A class whose section cannot be read ends with its term (S-01) and loses whose grace is over (S-14)."""
+        if not isinstance(entry, ClassEntry):
+            return entry
+        if self._planner.terms_end and entry.ends and entry.ends < self._task.today.isoformat():
+            return entry.model_copy(update={"state": "ended", **THAWED})
+        return without(entry, self._planner.over)
 
     def _carry_enrolments(self, projection: Projection) -> None:
         for entry in self._carried("class"):
