@@ -214,6 +214,24 @@ def test_s13_the_undo_of_an_undo_is_the_run_itself(stage, machine):
     assert without_run(stage.roster()) == without_run(changed)
 
 
+def test_s13_a_run_can_be_undone_again_when_a_plan_s_additions_have_brought_it_back(stage, machine):
+    """The undo of before is the answer to whoever repeats the request, and not the additions that came after it."""
+    machine.run(FakeSource(WHOLE))
+    more = {**WHOLE, "users": [*WHOLE["users"], rows.student("s900")]}
+    run = machine.run(FakeSource(more))
+    wiring.decisions().undo(DISTRICT, run.run, WHO, stage.now)
+    [undo] = machine.play(FakeSource(more))
+    assert wiring.decisions().undo(DISTRICT, run.run, WHO, stage.now).run == undo.run
+    held = machine.run(FakeSource(more))
+    wiring.decisions().approve(DISTRICT, held.run, WHO, stage.now, "additions")
+    [added] = machine.play(FakeSource(more))
+    assert (added.state, added.changes) == ("succeeded", {"person": {"restore": 1}})
+    begun = wiring.decisions().undo(DISTRICT, run.run, WHO, stage.now)
+    assert (begun.run, begun.undoes) == (added.run + 1, run.run)
+    [again] = machine.play(FakeSource(more))
+    assert (again.state, again.changes) == ("succeeded", {"person": {"remove": 1}})
+
+
 def test_s13_what_changed_since_is_left_alone_and_listed(stage, machine):
     machine.run(FakeSource(WHOLE))
 

@@ -125,7 +125,10 @@ class DecisionService:
         """The run that is undoing the target, is held for it, or has just done so: the answer to whoever repeats."""
         promoted = self._store.sync(target.district).promoted
         if promoted.undone == target.run:
-            return self._store.get(target.district, promoted.run)
+            done = self._store.get(target.district, promoted.run)
+            # The additions of a later plan keep the mark, and may have brought back what was undone.
+            if done.undoes == target.run:
+                return done
         latest = next(self._store.newest_first(target.district), None)
         if latest is None or latest.undoes != target.run:
             return None
