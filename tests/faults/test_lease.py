@@ -186,3 +186,16 @@ def test_x03_fetching_and_planning_twice_is_the_same(stage):
     assert fetched[0] == fetched[1]
     assert planned[0] == planned[1]
     assert objects[0] == objects[1]
+
+
+@pytest.mark.parametrize("since", [{"guards": {"removal_floor": 0, "removal_percent": 0}}, {"state": "disconnected"}])
+def test_s11_a_plan_that_is_to_be_applied_is_decided_on_once(stage, since):
+    """S-08: planned again, since the answer was lost, it could be held, and be applied by the next run all the same."""
+    stage.machine().run(FakeSource(small(6, 2)))
+    state = begin(stage, "two")
+    fetched = wiring.steps().fetch(state, lambda _: FakeSource(small(5, 2)))
+    planned, objects = wiring.steps().plan(fetched), stage.objects()
+    assert planned["decision"] == "apply"
+    stage.set(**since)
+    assert wiring.steps().plan(fetched) == planned
+    assert stage.objects() == objects

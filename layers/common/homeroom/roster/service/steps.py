@@ -90,6 +90,11 @@ class Steps:
         if event.get("same"):
             cursor = event["after"]["cursor"]
             return answer | {"decision": "unchanged", "based_on": sync.promoted.run, "cursor": cursor}
+        key = f"{layout.plan_prefix(run)}/{layout.MANIFEST}"
+        answer |= {"manifest": {"bucket": self._bucket, "key": key}}
+        if sync.applying == run.run:
+            # Decided before, and the answer was lost: another one now, since settings have changed, would not stop it.
+            return answer | {"decision": "apply"}
         with self._noted(run), self._room() as files:
             report = self._planned(event, district, run, sync, files)
         decision = _decision(district, report)
@@ -97,8 +102,7 @@ class Steps:
             # Kept now: whoever finishes a run that was cut off cannot know it.
             begun = run.model_copy(update={"state": "applying", "read": answer["read"]})
             self._runs.record(begun, sync, applying=run.run)
-        key = f"{layout.plan_prefix(run)}/{layout.MANIFEST}"
-        return answer | {"decision": decision, "manifest": {"bucket": self._bucket, "key": key}}
+        return answer | {"decision": decision}
 
     def _planned(
         self, event: dict[str, Any], district: District, run: Run, sync: Sync, files: RunFiles
