@@ -32,7 +32,10 @@ class ClassLine(Shape):
     subject: str | None
     grade: str | None
     ends: str | None = Field(description="Of a district class: the last day of its term, if it has one")
-    until: str | None = Field(description="Of a frozen class: the last day on which it is there")
+    until: str | None = Field(
+        description="Of a frozen class: the last day on which it is there. Of one that has ended: the last day on "
+        "which its teachers coach its students"
+    )
     days_left: int | None = Field(description="Of a frozen class: days until then")
     access_until: datetime | None = Field(description="When an administrator's access to it ends")
 

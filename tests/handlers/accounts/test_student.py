@@ -7,6 +7,7 @@ import pytest
 
 from functions.accounts.routes import deps
 from homeroom.accounts.store.profiles import ProfileItem
+from homeroom.classes.store import ClassItem, class_pk
 from homeroom.roster.entries import PersonEntry
 from homeroom.roster.store.items import PersonItem, person_item
 from homeroom.runtime.dynamo import bind
@@ -107,6 +108,20 @@ def test_coaching_ends_with_the_last_class_that_supports_it_and_comes_back(api):
     assert [(one[0], one[2]) for one in coaches(api)] == [("ann", [(K1, "primary")]), (None, [(K1, "co_teacher")])]
     world.archive("u2", "active")
     assert "bea" in [one[0] for one in coaches(api)]
+
+
+@pytest.mark.parametrize(("until", "coached"), [("2026-09-15", True), ("2026-09-14", False)])
+def test_s01_a_class_that_has_ended_supports_coaching_until_the_school_year_ends(api, until, *, coached):
+    """C-07: ann has another class, dan has not; whoever was in it still sees it."""
+    world = begun(api)
+    world.link("dan")
+    world.settle("k1", "ended")
+    ClassItem(class_pk(DISTRICT, "k1"), "CLASS").update([ClassItem.until.set(until)])
+    ended = [(K1, "primary")] if coached else []
+    assert coaches(api)[0] == ("ann", "Anna Roster" if coached else "Ann Lee", [*ended, (U1, "owner")])
+    assert ("dan" in [one[0] for one in coaches(api)]) == coached
+    assert world.sight().coaches(world.account("dan"), world.account("cal"), api.now) == coached
+    assert K1 in [one["id"] for one in sent(api, "my_classes").body["items"]]
 
 
 def test_a_cut_link_takes_the_districts_coaches_and_leaves_the_others(api):

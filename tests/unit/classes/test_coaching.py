@@ -1,13 +1,17 @@
 """Who may do what in a class, as a table (C-03, C-04, C-09, S-16, B-01, B-03)."""
 
+from dataclasses import replace
+from datetime import date
 from typing import get_args
 
 import pytest
 
-from homeroom.classes.model import TEACHERS, ClassState, Role
+from homeroom.classes.ids import ClassId
+from homeroom.classes.model import TEACHERS, ClassState, ClassView, Role
 from homeroom.classes.rules import coaching
 from homeroom.classes.rules.coaching import Action
 
+KLASS, TODAY = ClassId("district", "d", "c"), date(2026, 9, 15)
 # y: may. o: only the owner or the primary. r: the roster decides. t: only teachers. s: only students.
 COLUMNS = (
     ("independent", "owner"), ("independent", "co_teacher"), ("independent", "student"),
@@ -66,4 +70,12 @@ def test_an_archived_class_is_read_left_and_restored(action):
 @pytest.mark.parametrize("role", [None, *get_args(Role)])
 def test_teachers_of_a_class_that_is_not_archived_coach(role, state):
     """C-07, S-01, S-15."""
-    assert coaching.coaches(role, state) == (role in TEACHERS and state != "archived")
+    klass = ClassView(KLASS, "Math", state)
+    assert coaching.coaches(role, klass, TODAY) == (role in TEACHERS and state != "archived")
+
+
+@pytest.mark.parametrize(("today", "coaches"), [(date(2027, 6, 30), True), (date(2027, 7, 1), False)])
+def test_s01_teachers_of_a_class_that_has_ended_coach_until_the_school_year_ends(today, coaches):
+    klass = ClassView(KLASS, "Math", "ended", ends="2026-12-18", until="2027-06-30")
+    assert [coaching.coaches(role, klass, today) for role in ("primary", "co_teacher")] == [coaches] * 2
+    assert coaching.coaches("primary", replace(klass, state="frozen"), today)

@@ -26,7 +26,8 @@ class ClassView:
 
     `students` counts the places taken in an independent class, 0 in a district class, whose members are counted; so
     does `co_teachers`.
-    `approval` says whether joins wait for the teacher (J-06). `ends` and `until` are a district class's (S-01, S-15).
+    `approval` says whether joins wait for the teacher (J-06). `ends` and `until` are a district class's (S-01, S-15):
+    through `until` a frozen one stands, and the teachers of an ended one coach.
     """
 
     id: ClassId

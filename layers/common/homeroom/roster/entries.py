@@ -81,7 +81,7 @@ class ClassEntry(Entry):
 
     `teacher` is the primary, empty when the section names none that we know. `ends` is the term's end,
     empty when the class has no known one. A frozen class has lost its section, on the day `lost`, and stands through
-    the day `until` (`YYYY-MM-DD`), as it was (S-15).
+    the day `until` (`YYYY-MM-DD`), as it was (S-15). The teachers of an ended one coach through its `until` (S-01).
     """
 
     name: str = ""

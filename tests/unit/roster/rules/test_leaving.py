@@ -148,7 +148,18 @@ def test_s01_a_frozen_class_ends_with_its_term_and_is_not_removed():
     frozen = klass("c1", state="frozen", until="2026-09-10", ends="2026-09-14")
     plan = Plan([frozen], [])
     assert plan.ops() == [("end", "c1")]
-    assert plan.entries == [klass("c1", state="ended", ends="2026-09-14")]
+    assert plan.entries == [klass("c1", state="ended", ends="2026-09-14", until="2027-06-30")]
+
+
+def test_s01_a_class_that_has_ended_says_until_when_its_teachers_coach():
+    """The end of the school year that its term ended in, whenever that is noticed, and as the setting has it now."""
+    later = date(2027, 8, 1)
+    [ended] = Plan([klass("c1", ends="2026-12-18")], [], today=later).entries
+    assert (ended.state, ended.until) == ("ended", "2027-06-30")
+    assert Plan([ended], [], today=later).ops() == []
+    earlier = Plan([ended], [], today=later, leave=Leave(school_year_end="06-15"))
+    assert (earlier.ops(), earlier.entries[0].until) == ([("update", "c1")], "2027-06-15")
+    assert earlier.holds == ()
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,7 @@ def test_s01_only_sections_of_the_current_term_become_classes():
 def test_s01_a_class_that_stands_is_kept_as_ended():
     made = Projected(PEOPLE, [section("c1"), section("c2", term="old")], existing={"c2"})
     assert [(entry.id, entry.state) for entry in made.classes] == [("c1", "active"), ("c2", "ended")]
+    assert [entry.until for entry in made.classes] == ["", "2027-06-30"]
 
 
 def test_s01_with_terms_all_every_section_becomes_a_class():

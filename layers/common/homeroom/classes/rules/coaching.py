@@ -1,9 +1,10 @@
 """Who may do what in a class: one table, asked by every route (C-03, C-04, C-07, S-16, B-01, B-03)."""
 
+from datetime import date
 from typing import Literal
 
 from homeroom.classes.ids import Kind
-from homeroom.classes.model import TEACHERS, ClassState, Role
+from homeroom.classes.model import TEACHERS, ClassState, ClassView, Role
 from homeroom.runtime.errors import Conflict, Forbidden, HomeroomError
 
 # see: the class and its teachers. roster: its students. work: look at assignments, goals, scores. assign: give, change
@@ -103,6 +104,10 @@ def frozen(kind: Kind, state: ClassState, action: Action) -> HomeroomError | Non
     return None
 
 
-def coaches(role: Role | None, state: ClassState) -> bool:
-    """Whether somebody of this role coaches the class's students now: an archived class supports no coaching. C-07."""
-    return role in TEACHERS and state != "archived"
+def coaches(role: Role | None, klass: ClassView, today: date) -> bool:
+    """Whether somebody of this role coaches the class's students on that day. Carries out C-07, S-01.
+
+    An archived class supports no coaching, one that has ended none after the school year's end.
+    """
+    over = klass.state == "ended" and klass.until and klass.until < today.isoformat()
+    return role in TEACHERS and klass.state != "archived" and not over

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from homeroom.accounts.account import Account
+from homeroom.accounts.rules.accounts import local_date
 from homeroom.accounts.store.profiles import ProfileStore
 from homeroom.classes.model import ClassView, Role, Standing
 from homeroom.classes.rules import coaching
@@ -75,10 +76,11 @@ class Coaches:
         ]
 
     def _coaching(self, student: Account, now: datetime) -> Iterable[tuple[ClassView, Named]]:
+        today = local_date(student, now)
         for one in self.attended(student, now):
             klass = one.standing.klass
             if one.standing.role == "student":
-                yield from ((klass, each) for each in one.teachers if coaching.coaches(each.role, klass.state))
+                yield from ((klass, each) for each in one.teachers if coaching.coaches(each.role, klass, today))
 
     def _teaching(self, klass: ClassView, now: datetime) -> list[Teacher]:
         found = self._teachers.of(klass.id, now)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from homeroom.accounts.account import Account
 from homeroom.accounts.model import Scope
+from homeroom.accounts.rules.accounts import local_date
 from homeroom.classes.ids import ClassId, ClassNotFound
 from homeroom.classes.model import TEACHERS, ClassView, Role, Standing
 from homeroom.classes.rules import coaching
@@ -77,6 +78,7 @@ class Sight:
 
     def shared(self, coach: Account, student: Account, now: datetime) -> list[ClassId]:
         """The classes through which one account coaches another now; empty when it does not. C-07."""
+        today = local_date(student, now)
         taught = {one.klass for one in self._standings.proposed(coach) if one.role in TEACHERS}
         common = sorted(taught & {one.klass for one in self._standings.proposed(student) if one.role == "student"})
         asked = [(account, klass) for klass in common for account in (coach, student)]
@@ -87,7 +89,7 @@ class Sight:
         return [
             one.klass.id
             for one, other in zip(teaching, learning, strict=True)
-            if coaching.coaches(one.role, one.klass.state) and other.role == "student"
+            if coaching.coaches(one.role, one.klass, today) and other.role == "student"
         ]
 
     def sat(self, coach: Account, student: Account, now: datetime) -> bool:

@@ -19,7 +19,8 @@ from homeroom.runtime.dynamo import TableMeta, TableModel
 class ClassItem(TableModel):
     """A district class (S-01). `state` is active, frozen, ended or archived; `run` the run that last wrote it.
 
-    A frozen one has lost its section and stands through the day `until` (S-15).
+    A frozen one has lost its section and stands through the day `until` (S-15), an ended one supports coaching through
+    it.
     """
 
     class Meta(TableMeta):

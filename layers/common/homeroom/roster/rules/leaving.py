@@ -44,6 +44,12 @@ def year_end(today: date, month_day: str) -> date:
     return end if end >= today else date.fromisoformat(f"{today.year + 1:04d}-{month_day}")
 
 
+def ended(entry: ClassEntry, month_day: str) -> ClassEntry:
+    """A class whose term is over: its teachers coach until the school year ends that the term ended in. S-01."""
+    until = year_end(date.fromisoformat(entry.ends), month_day).isoformat() if entry.ends else ""
+    return entry.model_copy(update={"state": "ended", "until": until, "lost": ""})
+
+
 def last_day(entry: ClassEntry, leaving: Mapping[str, date], today: date, leave: Leave) -> date | None:
     """The last day on which a class without section stands, None for a class that goes at once.
 

@@ -153,15 +153,19 @@ class Planner:
         return before
 
     def _thing_gone(self, before: AnyEntry) -> AnyEntry:
-        if before.archived or (isinstance(before, ClassEntry) and before.state == "ended"):
+        if before.archived:
             return before
         if isinstance(before, ClassEntry):
             return self._class_gone(before)
         return before.model_copy(update={"archived": self.run})
 
     def _class_gone(self, before: ClassEntry) -> ClassEntry:
+        if before.state == "ended":
+            # Never removed (S-01); but the setting that says when the school year ends may have changed.
+            after = leaving.ended(before, self.leave.school_year_end)
+            return before if after == before else after
         if self.terms_end and before.ends and before.ends < self.today.isoformat():
-            return before.model_copy(update={"state": "ended", **leaving.THAWED})
+            return leaving.ended(before, self.leave.school_year_end)
         if self.spare_classes and before.state == "active":
             return leaving.without(before, self.over)
         last = leaving.last_day(before, self._leaving, self.today, self.leave)

@@ -15,6 +15,7 @@ from homeroom.roster.rules.addresses import Claims
 from homeroom.roster.rules.blocks import Blocks
 from homeroom.roster.rules.classes import Known, class_entry, class_findings, section_finding
 from homeroom.roster.rules.findings import Finding
+from homeroom.roster.rules.leaving import ended
 from homeroom.roster.rules.people import person_entry, person_findings
 from homeroom.roster.rules.sharing import section_rule, shared_user
 from homeroom.roster.rules.terms import TermState, section_state
@@ -97,7 +98,7 @@ class Projection:
             entry = class_entry(section, known, state)
             if state == "current":
                 self._look_at(section, entry, known)
-            yield entry
+            yield ended(entry, self.settings.school_year_end) if state == "ended" else entry
 
     def _look_at(self, section: SectionRow, entry: ClassEntry, known: Known) -> None:
         self._blocks.add(entry)

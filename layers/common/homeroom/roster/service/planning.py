@@ -14,7 +14,7 @@ from homeroom.roster.entries import ENTRY_TYPES, AnyEntry, ClassEntry, PersonEnt
 from homeroom.roster.model import ROW_TYPES, CourseRow, Kind, Rejected, Row, SchoolRow, SectionRow, TermRow, UserRow
 from homeroom.roster.rules.classes import Known
 from homeroom.roster.rules.findings import Finding
-from homeroom.roster.rules.leaving import THAWED, Leave, without
+from homeroom.roster.rules.leaving import Leave, ended, without
 from homeroom.roster.rules.plan import Planner
 from homeroom.roster.rules.projection import Projection
 from homeroom.roster.rules.readiness import readiness
@@ -155,7 +155,7 @@ class Planning:
         if not isinstance(entry, ClassEntry):
             return entry
         if self._planner.terms_end and entry.ends and entry.ends < self._task.today.isoformat():
-            return entry.model_copy(update={"state": "ended", **THAWED})
+            return ended(entry, self._task.district.settings.school_year_end)
         return without(entry, self._planner.over)
 
     def _carry_enrolments(self, projection: Projection) -> None:
