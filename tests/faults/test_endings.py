@@ -1,6 +1,6 @@
 """What ends and what stays of it: terms, classes and memberships; and files that grow old."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -34,6 +34,21 @@ def test_s01_an_ended_class_keeps_those_who_were_in_it(stage, left):
     stage.wait(days=1)
     assert stage.machine().run(FakeSource(with_sections(whole, students=()))).changes == {}
     assert members(stage) == before
+
+
+def test_s01_classes_end_with_a_term_that_is_listed_no_more(stage):
+    """Next year's sections and term have taken the place of this year's; nothing changes until the term is over."""
+    whole = rows.small(students=6, classes=2)
+    stage.machine().run(FakeSource(whole))
+    late = rows.term("next", start="2027-08-20", end="2028-06-10")
+    new = {**with_sections(whole, term="next"), "terms": [late]}
+    new["sections"] = [one.model_copy(update={"id": f"next-{one.id}"}) for one in new["sections"]]
+    stage.wait(days=260)
+    assert "class" not in stage.machine().run(FakeSource(new)).changes
+    stage.wait(days=1)
+    assert stage.machine().run(FakeSource(new)).changes == {}
+    stage.now = datetime(2027, 6, 11, 7, tzinfo=UTC)
+    assert stage.machine().run(FakeSource(new)).changes == {"class": {"end": 2}}
 
 
 def test_s08_with_terms_all_a_lost_class_is_removed_and_not_ended(stage):

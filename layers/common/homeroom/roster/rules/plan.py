@@ -36,8 +36,8 @@ class Planner:
     has ended. With `additions` only what is new or comes back is planned, all else stays (S-10). With `first` nobody
     was there before, so that nobody can come back.
 
-    `over` are the people without grace; `due` is the first day on which a grace or a class's last day is over, None
-    when there is none.
+    `over` are the people without grace; `due` is the first day on which a grace, a class's last day, or the term of one
+    whose section is gone is over, None when there is none.
     """
 
     def __init__(self, run: int, today: date, tallies: Tallies, leave: leaving.Leave | None = None) -> None:
@@ -92,8 +92,15 @@ class Planner:
         """Keep what classes must know of people, and the next day on which something is due."""
         if isinstance(after, PersonEntry):
             self._note_person(before, after)
-        elif isinstance(after, ClassEntry) and after.state == "frozen" and after.until and not after.archived:
+        elif isinstance(after, ClassEntry) and not after.archived:
+            self._note_class(after)
+
+    def _note_class(self, after: ClassEntry) -> None:
+        if after.state == "frozen" and after.until:
             self._due(date.fromisoformat(after.until) + leaving.DAY)
+        if self.terms_end and after.state != "ended" and after.ends >= self.today.isoformat():
+            # The source may list the term no more, so that nothing else tells of its end.
+            self._due(date.fromisoformat(after.ends) + leaving.DAY)
 
     def _note_person(self, before: AnyEntry | None, after: PersonEntry) -> None:
         if isinstance(before, PersonEntry) and before.leaving:

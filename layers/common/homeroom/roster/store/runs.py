@@ -38,9 +38,10 @@ class Promoted(BaseModel):
     """The roster in force: the run that made it, where its files lie, and what the next plan compares with.
 
     `snapshot` is where the source's rows lie that it was made of, if not at `prefix`. `due` is the first local date
-    (`YYYY-MM-DD`) on which a plan comes out otherwise although nothing changed at the source: a grace or a class's
-    last day is over; "" for none. `undone` is a run whose changes were just taken back (0: none), and which the source
-    may still ask for. `cursor` is the last event that it takes in, "" when the next run must read everything.
+    (`YYYY-MM-DD`) on which a plan comes out otherwise although nothing changed at the source: a grace, a class's last
+    day, or the term of one without section is over; "" for none. `undone` is a run whose changes were just taken back
+    (0: none), and which the source may still ask for. `cursor` is the last event that it takes in, "" when the next run
+    must read everything.
     """
 
     model_config = ConfigDict(frozen=True)
