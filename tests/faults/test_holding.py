@@ -87,6 +87,43 @@ def test_s10_additions_only_bring_what_is_new_and_the_next_night_plans_the_rest(
     assert again.changes["person"] == {"remove": 24}
 
 
+@pytest.mark.parametrize("begun", [False, True])
+def test_x03_a_hold_that_is_recorded_again_after_it_was_approved_takes_nothing_back(stage, machine, begun):
+    """Its last step failed behind the record, and is tried again: S-08, S-11."""
+    run = held(stage, machine)
+    [state] = [told for told in machine.payloads if told.get("decision") == "hold"]
+    frame = {"district": DISTRICT, "run": str(run.run), "state": state, "execution": f"execution-{machine.executions}"}
+    wiring.decisions().approve(DISTRICT, run.run, WHO, stage.now)
+    if begun:
+        approved = {"district": DISTRICT, "run": str(run.run), "trigger": "manual", "execution": "approved"}
+        wiring.control().begin(approved, stage.now)
+    before = stage.items()
+    assert wiring.control().finish(frame, stage.now)["resumed"] is False
+    assert stage.items() == before
+    more = {"execution": "approved"} if begun else {}
+    machine.played.started = [given | more for given in machine.played.started]
+    [done] = machine.play(FakeSource(BAD))
+    assert (done.run, done.state) == (run.run, "succeeded")
+
+
+@pytest.mark.parametrize("only", [None, "additions"])
+@pytest.mark.parametrize("begun", [False, True])
+def test_s11_an_execution_that_fails_after_its_hold_was_approved_ends_nobody_s_run(stage, machine, only, begun):
+    run = held(stage, machine)
+    wiring.decisions().approve(DISTRICT, run.run, WHO, stage.now, only)
+    more = {"execution": "approved"} if begun else {}
+    if begun:
+        given = {"district": DISTRICT, "run": str(run.run), "trigger": "manual", "execution": "approved"}
+        wiring.control().begin(given, stage.now)
+    before = stage.items()
+    ended = {"district": DISTRICT, "run": str(run.run), "execution": f"execution-{machine.executions}"}
+    machine.fail(ended, "StoreBusy")
+    assert stage.items() == before
+    machine.played.started = [given | more for given in machine.played.started]
+    [done] = machine.play(FakeSource(BAD))
+    assert (done.run, done.state) == (run.run, "succeeded")
+
+
 def test_s10_rejected_it_never_happens_and_is_not_asked_again_until_the_source_changes(stage, machine):
     run = held(stage, machine)
     before = stage.roster()

@@ -170,7 +170,9 @@ class Control:
         """
         district, number, state = str(event["district"]), int(event["run"]), event["state"]
         run, sync = self._runs.get(district, number), self._runs.sync(district)
-        if run.state not in FINISHED or sync.applying == number:
+        # A hold is recorded once: asked again after somebody has decided, the run is another execution's to end.
+        settled = state.get("decision") == "hold" and run.decision is not None
+        if not settled and (run.state not in FINISHED or sync.applying == number):
             run = self._end(run, sync, state, now)
         if run.supersedes:
             self._holds.close(district, run.supersedes, "superseded")
@@ -261,7 +263,10 @@ class Control:
         ours = sync.holder if _has_lease(event, sync) else 0
         named = int(event.get("run") or ours)
         reason = failure_code(str((event.get("failure") or {}).get("Error", "stopped")))
-        if named and named != ours and (ours or named != sync.applying):
+        if ours and not sync.execution and self._runs.get(district, ours).decision:
+            # Approved, and yet to begin: the execution that held it may say so, which no longer speaks for it.
+            ours = 0
+        if named and named not in {ours, sync.holder} and (ours or named != sync.applying):
             self._note_failed(district, named, reason, now)
         if ours:
             self._fail_holder(self._runs.get(district, ours), sync, reason, now)
