@@ -14,6 +14,7 @@ from homeroom.roster.districts import (
     NotAuthorised,
     SettingsChanged,
 )
+from homeroom.roster.service.announcements import disconnection
 from homeroom.roster.service.discovery import DiscoveryService, NobodyListed, probe
 from homeroom.roster.service.nights import NightService, NightsNotStarted
 from homeroom.roster.service.registration import DistrictService, Stamp
@@ -22,6 +23,7 @@ from homeroom.roster.source import SourceFault, SourceRefused
 from homeroom.roster.store.districts import DistrictStore, _item
 from homeroom.runtime import aws
 from homeroom.runtime.errors import InvalidInput
+from homeroom.runtime.outbox import Outbox
 from tests.support.machine import FakeSource
 from tests.support.rows import small
 
@@ -65,6 +67,22 @@ def store(districts_table) -> DistrictStore:
 @pytest.fixture
 def service(store) -> DistrictService:
     return DistrictService(store)
+
+
+@pytest.fixture
+def outbox(make_table) -> Outbox:
+    return Outbox(make_table("OutboxTable"), aws.dynamodb())
+
+
+@pytest.fixture
+def announce(outbox):
+    """As `wiring` has it."""
+    return lambda district, now: outbox.put_action(disconnection(district, now))
+
+
+def mailed(outbox, *districts):
+    """The mails that districts as they were connected are disconnected, which there are."""
+    return outbox.among(disconnection(district, NOW).id for district in districts)
 
 
 def register(service, district=A, name="Grand Bend", time_zone="America/Chicago", now=NOW):
@@ -213,21 +231,45 @@ def gone_live(service, store, district=A):
 
 
 @pytest.mark.parametrize("live", [False, True])
-def test_d03_a_district_that_is_no_longer_listed_is_disconnected_once_and_loses_nothing(service, store, live):
+def test_d03_a_district_that_is_no_longer_listed_is_disconnected_once_and_loses_nothing(
+    service, store, outbox, announce, live
+):
     """X-04: one audit row, whoever looks how often."""
     register(service)
     discover(store, A)
     before = service.go_live(A, "account-1", NOW) if live else service.get(A)
-    told = []
     for hours in (1, 2):
-        discover(store, now=NOW + hours * HOUR, announce=lambda *what: told.append(what))
+        discover(store, now=NOW + hours * HOUR, announce=announce)
     after = service.get(A)
     assert after == before.model_copy(update={"state": "disconnected", "revision": before.revision + 1})
-    assert told == [(after, NOW + HOUR)]
+    assert [message.created for message in mailed(outbox, before).values()] == [NOW + HOUR]
     row = store.audit(A)[-1]
     assert (row.action, row.actor, row.cause) == ("district.disconnected", "system:discovery", "token_not_listed")
     assert (row.before, row.after) == ({"state": before.state}, {"state": "disconnected"})
     assert [row.action for row in store.audit(A)].count("district.disconnected") == 1
+
+
+def test_d03_a_district_is_disconnected_and_told_so_together_or_not_at_all(service, store, outbox, announce):
+    """Whoever dies on the way leaves it to the next look, and nobody unaware: I-06, X-03."""
+    before = gone_live(service, store)
+
+    def dying(*_):
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        discover(store, announce=dying)
+    assert (service.get(A), mailed(outbox, before)) == (before, {})
+    assert discover(store, now=NOW + HOUR, announce=announce).disconnected == [A]
+    assert [message.created for message in mailed(outbox, before).values()] == [NOW + HOUR]
+
+
+def test_d03_a_mail_that_is_there_already_keeps_nobody_connected(service, store, outbox, announce):
+    before = gone_live(service, store)
+    outbox.enqueue(disconnection(before, NOW))
+    assert discover(store, now=NOW + HOUR, announce=announce).disconnected == [A]
+    assert service.get(A).state == "disconnected"
+    assert [row.action for row in store.audit(A)].count("district.disconnected") == 1
+    assert [message.created for message in mailed(outbox, before).values()] == [NOW]
 
 
 def test_d03_who_was_never_let_in_or_has_ended_is_not_disconnected(service, store):
@@ -301,11 +343,10 @@ def test_d03_an_empty_list_is_a_fault_where_several_districts_were_let_in(servic
     assert discover(store).disconnected == [B]
 
 
-def test_d03_a_refused_token_disconnects_the_district_once(service, store):
+def test_d03_a_refused_token_disconnects_the_district_once(service, store, outbox, announce):
     """By whichever run was refused."""
     before = gone_live(service, store)
-    told = []
-    service = DistrictService(store, lambda *what: told.append(what))
+    service = DistrictService(store, announce)
     after = service.disconnected(A, NOW + HOUR, "run:7")
     assert (
         after == service.get(A) == before.model_copy(update={"state": "disconnected", "revision": before.revision + 1})
@@ -313,16 +354,14 @@ def test_d03_a_refused_token_disconnects_the_district_once(service, store):
     assert service.disconnected(A, NOW + 2 * HOUR, "run:7") == after
     rows = [row for row in store.audit(A) if row.action == "district.disconnected"]
     assert [(row.actor, row.cause, row.at) for row in rows] == [("system:sync", "run:7", NOW + HOUR)]
-    # Told again, for the case that the first did not live to tell it: whoever is told remembers.
-    assert told == [(after, NOW + HOUR), (after, NOW + 2 * HOUR)]
+    assert [message.created for message in mailed(outbox, before).values()] == [NOW + HOUR]
 
 
-def test_d03_a_district_that_is_not_synced_cannot_be_disconnected(service, store):
-    told = []
-    service = DistrictService(store, lambda *what: told.append(what))
+def test_d03_a_district_that_is_not_synced_cannot_be_disconnected(service, store, outbox, announce):
+    service = DistrictService(store, announce)
     before = register(service)
     assert service.disconnected(A, NOW, "run:7") == before
-    assert told == []
+    assert mailed(outbox, before) == {}
     with pytest.raises(DistrictNotFound):
         service.disconnected(B, NOW, "run:7")
 

@@ -104,14 +104,14 @@ def discovery() -> "DiscoveryService":
     """Discovery of authorised districts."""
     from homeroom.roster.service.discovery import DiscoveryService, probe
 
-    return DiscoveryService(districts(), probe(source), announcements().announce_disconnected)
+    return DiscoveryService(districts(), probe(source), announcements().disconnected_action)
 
 
 def cut_off() -> "DistrictService":
     """Districts that lose their connection, and the mails about it."""
     from homeroom.roster.service.registration import DistrictService
 
-    return DistrictService(districts(), announcements().announce_disconnected)
+    return DistrictService(districts(), announcements().disconnected_action)
 
 
 def control() -> "Control":

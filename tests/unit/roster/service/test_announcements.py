@@ -7,6 +7,8 @@ import pytest
 
 from homeroom.roster import wiring
 from homeroom.roster.runs import Run
+from homeroom.runtime import aws
+from homeroom.runtime.transact import transact
 from tests.support.machine import START, Stage, staged
 from tests.support.rows import DISTRICT
 
@@ -68,5 +70,5 @@ def test_each_time_that_a_district_is_disconnected_is_announced_once_d_03(stage)
     district = wiring.registration().get(DISTRICT).model_copy(update={"authorised_at": stage.now})
     for one in (district, district, district.let_in(stage.now + timedelta(days=1))):
         stage.wait(hours=1)
-        wiring.announcements().announce_disconnected(one, stage.now)
+        transact(aws.dynamodb(), [wiring.announcements().disconnected_action(one, stage.now)])
     assert queued(stage) == [f"disconnected:{DISTRICT}:20260915T070000Z", f"disconnected:{DISTRICT}:20260916T070000Z"]

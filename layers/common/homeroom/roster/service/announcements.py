@@ -1,12 +1,16 @@
 """Putting into the outbox what people of a district are to be told (D-03, D-04, S-08)."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from homeroom.roster.districts import District
 from homeroom.roster.runs import Run
 from homeroom.roster.store.districts import DistrictStore
 from homeroom.runtime.messages import Message
 from homeroom.runtime.outbox import Outbox
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 
 class Announcements:
@@ -32,9 +36,11 @@ class Announcements:
         """A mail to each administrator of the whole district that a plan waits. Carries out S-08."""
         return self._outbox.enqueue(hold(district, run, now))
 
-    def announce_disconnected(self, district: District, now: datetime) -> None:
-        """A mail to each administrator of the whole district that it is disconnected, once each time. D-03."""
-        self._outbox.enqueue(disconnection(district, now))
+    def disconnected_action(self, district: District, now: datetime) -> "TransactWriteItemTypeDef":
+        """The action that writes a mail to each administrator of the whole district that it is disconnected, once each
+        time; for the transaction that disconnects it. D-03.
+        """
+        return self._outbox.put_action(disconnection(district, now))
 
 
 def activation(district: str, person: str, now: datetime, *, run: int = 0) -> Message:

@@ -59,7 +59,7 @@ class DiscoveryService:
     """Keeps the districts' states in step with the source's token list.
 
     `probe` tells whether the source lets us read a district, and raises SourceFault where that cannot be told;
-    `announce` is told of each district that has been disconnected.
+    `announce` gives the action that tells people of a district that it is disconnected.
     """
 
     def __init__(self, store: DistrictStore, probe: Probe, announce: Announce | None = None) -> None:

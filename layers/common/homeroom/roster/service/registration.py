@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from homeroom.roster.districts import (
     AlreadyRegistered,
@@ -20,19 +20,22 @@ from homeroom.roster.store.districts import DistrictStore
 from homeroom.runtime.audit import Change
 from homeroom.runtime.errors import InvalidInput
 
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
 ATTEMPTS = 5
 MAX_NAME = 200
 REQUEST = "request"
 SYNC = "system:sync"
 
 Decide = Callable[[District], District]
-Announce = Callable[[District, datetime], None]
+Announce = Callable[[District, datetime], "TransactWriteItemTypeDef"]
 
 
 class DistrictService:
     """Districts, as operators and their admins change them. Every method can be repeated safely (X-03).
 
-    `announce` tells people of a district that has been disconnected, once for each time.
+    `announce` gives the action that tells people of a district that it is disconnected, once for each time.
     """
 
     def __init__(self, store: DistrictStore, announce: Announce | None = None) -> None:
@@ -109,23 +112,24 @@ class DistrictService:
         """
         from homeroom.roster.telemetry import report_disconnected  # noqa: PLC0415  few who register need it
 
-        found = self._decided(district, District.cut_off, Stamp("district.disconnected", actor, now, cause))
+        stamp = Stamp("district.disconnected", actor, now, cause)
+        # People are told with the record: of a district that is disconnected nobody would do it again (D-03).
+        found = self._decided(district, District.cut_off, stamp, self._announce)
         if found.state == "disconnected":
-            # Again for one that was so before: whoever recorded it may have died before telling anybody.
+            # Again for one that was so before: whoever recorded it may have died before it was counted.
             report_disconnected(district, cause)
-            if self._announce:
-                self._announce(found, now)
         return found
 
-    def _decided(self, district: str, decide: Decide, stamp: "Stamp") -> District:
+    def _decided(self, district: str, decide: Decide, stamp: "Stamp", announce: Announce | None = None) -> District:
         """Decide on the district as it is, and again when something else about it changed meanwhile."""
         for _ in range(ATTEMPTS):
             old = self.get(district)
             new = decide(old)
             if new == old:
                 return old
+            mails = [announce(new, stamp.at)] if announce else []
             try:
-                return self._store.replace(old, new, stamp.difference(old, new))
+                return self._store.replace(old, new, stamp.difference(old, new), *mails)
             except DistrictChanged:
                 continue
         raise DistrictChanged

@@ -21,6 +21,7 @@ from homeroom.runtime.transact import put, remove, transact
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 LISTED = "DISTRICTS"
 UNKNOWN = "UNKNOWN"
@@ -109,10 +110,11 @@ class DistrictStore:
         keys = DistrictItem.listing.query(LISTED)
         return sorted(self._read([item.list_sk for item in keys]), key=lambda district: district.id)
 
-    def replace(self, old: District, new: District, change: Change) -> District:
-        """Write `new` over `old`, with its audit row, and return it with its revision.
+    def replace(self, old: District, new: District, change: Change, *mails: "TransactWriteItemTypeDef") -> District:
+        """Write `new` over `old`, with its audit row and the mails that tell of it, and return it with its revision.
 
-        Raises SettingsChanged or DistrictChanged when the record is no longer `old`. Carries out D-02, X-04.
+        A mail that was written before stays as it is. Raises SettingsChanged or DistrictChanged when the record is no
+        longer `old`. Carries out D-02, X-04.
         """
         new = new.model_copy(update={"revision": old.revision + 1})
         unchanged = {":old": {"N": str(old.revision)}}
@@ -120,7 +122,10 @@ class DistrictStore:
             put(self._table, _item(new), "revision = :old", unchanged),
             put(self._table, DistrictAudit.written(f"D#{old.id}", change), NEW),
         ]
-        if not transact(self._client, actions):
+        refused = transact(self._client, [*actions, *mails])
+        if refused and min(refused) >= len(actions):
+            refused = transact(self._client, actions)
+        if not refused:
             return new
         now = self.get(old.id)
         if now is None or now.settings_version == old.settings_version:
