@@ -59,13 +59,14 @@ def test_the_filter_lets_new_messages_through_and_nothing_that_the_mailer_writes
 def test_one_bad_message_holds_up_no_batch_and_none_is_lost_i_06(source_mapping):
     assert source_mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert source_mapping["BisectBatchOnFunctionError"] is True
-    assert source_mapping["MaximumRetryAttempts"] > 0
     assert source_mapping["DestinationConfig"]["OnFailure"]["Destination"] == {
         "Fn::GetAtt": ["OutboxDeadLetters", "Arn"]
     }
 
 
 def test_operators_see_a_message_as_stuck_when_the_stream_has_given_it_up(source_mapping):
+    """I-06: given up for its age alone: by a number of tries it would be sooner, and not listed until then."""
+    assert source_mapping["MaximumRetryAttempts"] == -1
     assert source_mapping["MaximumRecordAgeInSeconds"] == GIVEN_UP_AFTER.total_seconds()
 
 
