@@ -324,6 +324,25 @@ def test_d03_one_districts_unclear_answer_stops_no_other(service, store):
     assert (found.unsettled, found.reconnected, found.unknown) == ([A], [B], [C])
 
 
+def test_d06_whoever_takes_their_time_to_answer_holds_up_nothing_else(service, store):
+    """D-03: the function may be ended while it waits for an answer; the rest has been dealt with by then."""
+
+    class Ended(BaseException):
+        pass
+
+    def never(_district):
+        raise Ended
+
+    register(service)
+    register(service, B)
+    discover(store, A)
+    service.disconnected(A, NOW, "run:1")
+    with pytest.raises(Ended):
+        discover(store, A, B, C, probe=never)
+    assert service.get(B).state == "onboarding"
+    assert [unknown.id for unknown in store.unknown()] == [C]
+
+
 def test_d03_only_a_disconnected_district_is_asked_for(service, store):
     gone_live(service, store)
     register(service, B)

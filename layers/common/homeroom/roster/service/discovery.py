@@ -78,10 +78,13 @@ class DiscoveryService:
         districts = self._store.registered()
         if not listed and sum(district.active for district in districts) > 1:
             raise NobodyListed
-        # Last those that the source has to be asked about, which may take its time.
-        for district in sorted(districts, key=lambda district: district.state == "disconnected"):
+        cut_off = [district for district in districts if district.state == "disconnected"]
+        for district in (district for district in districts if district not in cut_off):
             self._settle(district, listed, now, found)
         self._note_unknown(listed - {district.id for district in districts}, now, found)
+        # Last those that the source has to be asked about: that may take longer than the function lives.
+        for district in cut_off:
+            self._settle(district, listed, now, found)
         _report(found, len(listed))
         return found
 
