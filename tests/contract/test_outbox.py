@@ -9,7 +9,7 @@ from homeroom.mail.model import DEAD_AFTER, GIVEN_UP_AFTER, NoSuchMessage, NotSt
 from homeroom.mail.service import send_again
 from homeroom.mail.store import Post
 from homeroom.runtime.messages import Message
-from homeroom.runtime.outbox import KEPT, Outbox
+from homeroom.runtime.outbox import KEPT, Outbox, OutboxItem
 from homeroom.runtime.transact import transact
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
@@ -83,6 +83,25 @@ def test_only_one_of_two_mailers_takes_a_message_i_06(outbox, post):
     taken = post.claim(read, NOW)
     assert (taken.state, taken.attempts, taken.claimed) == ("sending", 1, NOW)
     assert post.claim(read, NOW + timedelta(seconds=1)) is None
+
+
+def test_our_own_claim_asked_for_again_is_known_for_ours_i_06(outbox, post, monkeypatch):
+    """X-03: a client that got no answer asks again, and meets what it wrote. Taken for another's, it would wait for an
+    operator as `unsure`, though it has surely not gone out.
+    """
+    outbox.enqueue(message())
+    read, update = post.need("activation:d1:p1"), OutboxItem.update
+
+    def asked_twice(item, *given, **named):
+        update(OutboxItem(item.pk, item.sk), *given, **named)
+        return update(item, *given, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(OutboxItem, "update", asked_twice)
+        taken = post.claim(read, NOW)
+    assert (taken.state, taken.attempts, taken.claimed) == ("sending", 1, NOW)
+    assert post.claim(read, NOW) is None
+    assert post.settle(taken, "sent")
 
 
 def test_what_somebody_else_has_dealt_with_is_not_written_over(outbox, post):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import cast
+from uuid import uuid4
 
 from pynamodb.exceptions import DoesNotExist, UpdateError
 from pynamodb.expressions.condition import Condition
@@ -24,22 +25,27 @@ class Post:
 
     def get(self, message: str) -> Posted | None:
         """A message as it is now (a consistent read); None when there is none of that id."""
-        try:
-            return _posted(OutboxItem.get(key(message), SK, consistent_read=True))
-        except DoesNotExist:
-            return None
+        item = self._item(message)
+        return _posted(item) if item else None
 
     def claim(self, posted: Posted, now: datetime) -> Posted | None:
         """Take a message for sending; None when somebody else has taken it, or it has gone out."""
+        name = uuid4().hex
         actions = [
-            OutboxItem.state.set("sending"), OutboxItem.claimed.set(now), OutboxItem.attempts.add(1),
-            OutboxItem.reason.remove(),
+            OutboxItem.state.set("sending"), OutboxItem.claimed.set(now), OutboxItem.claim.set(name),
+            OutboxItem.attempts.add(1), OutboxItem.reason.remove(),
         ]  # fmt: skip
-        return self._step(posted, actions, OutboxItem.state.is_in(*OPEN))
+        return self._step(posted, actions, OutboxItem.state.is_in(*OPEN)) or self._ours(posted, name)
+
+    def _ours(self, posted: Posted, name: str) -> Posted | None:
+        """Our own claim, if its answer was lost and the client asked again; None when it is another's."""
+        item = self._item(posted.message.id)
+        return _posted(item) if item and item.claim == name else None
 
     def settle(self, posted: Posted, state: State, reason: str = "") -> bool:
         """Write down what became of a message; False when another has since done something with it."""
-        actions = [OutboxItem.state.set(state), OutboxItem.reason.set(reason) if reason else OutboxItem.reason.remove()]
+        told = OutboxItem.reason.set(reason) if reason else OutboxItem.reason.remove()
+        actions = [OutboxItem.state.set(state), told, OutboxItem.claim.remove()]
         unchanged = OutboxItem.state == posted.state
         if posted.claimed is not None:
             unchanged &= OutboxItem.claimed == posted.claimed
@@ -65,6 +71,13 @@ class Post:
         for item in OutboxItem.scan(waiting, consistent_read=True):
             if (posted := _posted(item)).stuck(now):
                 yield posted
+
+    @staticmethod
+    def _item(message: str) -> OutboxItem | None:
+        try:
+            return OutboxItem.get(key(message), SK, consistent_read=True)
+        except DoesNotExist:
+            return None
 
     @staticmethod
     def _step(posted: Posted, actions: Sequence[Action], condition: Condition) -> Posted | None:

@@ -26,7 +26,9 @@ FREE = "attribute_not_exists(pk) OR expires_at < :now OR #state = :dropped"
 
 
 class OutboxItem(TableModel):
-    """A message as it is stored. `attempts` counts claims, `claimed` is the moment of the last one."""
+    """A message as it is stored. `attempts` counts claims, `claimed` is the moment of the last one, `claim` its name
+    until it is settled.
+    """
 
     class Meta(TableMeta):
         pass
@@ -44,6 +46,7 @@ class OutboxItem(TableModel):
     reason = UnicodeAttribute(null=True)
     attempts = NumberAttribute()
     claimed = UTCDateTimeAttribute(null=True)
+    claim = UnicodeAttribute(null=True)
     again = UTCDateTimeAttribute(null=True)
     expires_at = NumberAttribute()
 
