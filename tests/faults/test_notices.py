@@ -9,6 +9,7 @@ import pytest
 from homeroom.roster.districts import DistrictNotFound
 from homeroom.roster.notices import STARTING
 from homeroom.roster.service.nights import NightService, NightsNotStarted
+from homeroom.roster.service.registration import Stamp
 from homeroom.roster.store.runs import LEASE
 from homeroom.runtime import aws
 from tests.support.lifecycle import Lifecycle
@@ -160,7 +161,7 @@ def test_w05_what_could_not_be_started_is_tried_again_at_once(world, monkeypatch
     assert world.begin().notices == 2
 
 
-@pytest.mark.parametrize("state", ["invited", "disconnected", "ended"])
+@pytest.mark.parametrize("state", ["invited", "ended"])
 def test_w01_a_district_that_is_not_synced_is_counted_and_nothing_else(world, state):
     world.register("c" * 24, state)
     before = aws.dynamodb().scan(TableName="districts")["Items"]
@@ -168,6 +169,20 @@ def test_w01_a_district_that_is_not_synced_is_counted_and_nothing_else(world, st
         world.service.accept(district, world.now)
     assert aws.dynamodb().scan(TableName="districts")["Items"] == before
     assert world.waiting == []
+
+
+def test_w05_a_notice_of_a_disconnected_district_waits_until_it_is_back(world):
+    """D-03: it may be back within the hour, and its next night be days away: what was answered 202 is read then."""
+    world.register("c" * 24, "disconnected")
+    world.accept("c" * 24)
+    for _ in range(8):
+        world.tick()
+    assert (world.waiting, world.service.outstanding("c" * 24)) == ([], True)
+    gone = world.districts.get("c" * 24)
+    back = Stamp("district.reconnected", "system:discovery", world.now, "token_listed")
+    world.districts.replace(gone, gone.let_in(world.now), back.difference(gone, gone.let_in(world.now)))
+    world.tick()
+    assert world.begin().notices == 1
 
 
 def test_s17_in_a_pause_window_notices_wait_for_the_first_run_after_it(world):

@@ -37,9 +37,11 @@ class NoticeService:
         self._districts, self._runs, self._notices, self._executions = districts, runs, notices, executions
 
     def accept(self, district: str, now: datetime) -> None:
-        """Count a notice and see to it; one for a district that is not synced is counted in a metric alone. W-01."""
+        """Count a notice and see to it; that of a disconnected district waits until it is back, of any other that is
+        not synced is counted in a metric alone. W-01, W-05.
+        """
         found = self._districts.get(district)
-        if found is None or not found.active:
+        if found is None or not (found.active or found.state == "disconnected"):
             metrics().add_metric(name="NoticesForNobody", unit=MetricUnit.Count, value=1)
             return
         self._start(found, self._notices.want(district), now)
