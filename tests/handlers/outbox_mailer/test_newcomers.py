@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from functions.outbox_mailer import app
-from homeroom.roster import wiring
+from homeroom.mail.service import send_again
+from homeroom.roster import mailing, wiring
 from homeroom.roster.changes import Change
 from homeroom.roster.service.announcements import joined
 from homeroom.roster.store import layout
@@ -134,11 +135,21 @@ def test_who_turns_mails_off_in_between_has_nobody_told_d_04(office, runs):
     assert (told(), office.posted(message.id).reason) == ([], "mails_off")
 
 
-def test_a_plan_that_is_no_longer_kept_names_nobody_i_06(office, runs):
+@pytest.mark.parametrize("what", [layout.INDEX, layout.chunk(1)])
+def test_a_plan_that_cannot_be_read_loses_nobodys_mail_unseen_i_06(office, runs, what):
+    """D-04: plans are kept longer than messages. It is listed for an operator, and goes out once it can be read."""
     message = runs.bring([teacher("t1")])
-    aws.s3().delete_object(Bucket=BUCKET, Key=f"{run_prefix(DISTRICT, message.run)}/{layout.INDEX}")
+    place = f"{run_prefix(DISTRICT, message.run)}/{what}"
+    kept = aws.s3().get_object(Bucket=BUCKET, Key=place)["Body"].read()
+    aws.s3().delete_object(Bucket=BUCKET, Key=place)
     runs.deliver()
-    assert (told(), office.posted(message.id).state) == ([], "sent")
+    posted = office.posted(message.id)
+    assert (told(), posted.state, posted.reason) == ([], "failed", "NoSuchKey")
+    put(place, kept)
+    office.stage.wait(minutes=1)
+    assert send_again(mailing.post(), office.stage.now) == [message.id]
+    runs.deliver()
+    assert told() == ["t1"]
 
 
 @pytest.mark.slow

@@ -28,7 +28,8 @@ class Newcomers:
         """An activation mail's message for each new teacher and administrator; of a plan in several chunks, one message
         for each chunk first, which is spread in its turn: so none takes longer than a chunk's people do.
 
-        Their keys make them once each, whatever is repeated (I-06). A plan that is no longer kept names nobody.
+        Their keys make them once each, whatever is repeated (I-06). Raises what boto3 raises: plans are kept longer
+        than messages, and of one that cannot be read nobody must be thought told.
         """
         district = self._districts.get(message.district)
         if district is None:
@@ -47,13 +48,13 @@ class Newcomers:
 
     def _chunks(self, run: Run) -> list[layout.Chunk]:
         """The plan's chunks of people, in their order."""
-        index = self._files.find(f"{layout.plan_prefix(run)}/{layout.INDEX}")
-        found = [layout.Chunk.model_validate(chunk) for chunk in json.loads(index or "[]")]
+        index = self._files.read(f"{layout.plan_prefix(run)}/{layout.INDEX}")
+        found = [layout.Chunk.model_validate(chunk) for chunk in json.loads(index)]
         return [chunk for chunk in found if chunk.kind == "person"]
 
     def _changes(self, chunk: layout.Chunk) -> list[Change]:
-        body = self._files.find(chunk.key)
-        return [Change.model_validate_json(line) for line in gzip.decompress(body).splitlines()] if body else []
+        body = self._files.read(chunk.key)
+        return [Change.model_validate_json(line) for line in gzip.decompress(body).splitlines()]
 
 
 def _of_chunk(message: Message, number: int) -> Message:
