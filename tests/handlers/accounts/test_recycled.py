@@ -99,6 +99,28 @@ def test_a_teacher_who_had_the_address_becomes_no_student_a_01_a_08(fresh, roste
     assert linked("newcomer") is None
 
 
+@pytest.mark.parametrize("how", ["linked", "cut"])
+def test_a_teacher_who_has_left_becomes_no_new_teacher_with_their_address_a_01_a_09(fresh, roster, how):
+    """Else they would look on at a class that they never taught. Under a new id it is the administrator who says so."""
+    left(fresh, roster, how)
+    roster.person("ada", "teacher", address=ADDRESS, archived=1)
+    roster.person("newcomer", "teacher", address=ADDRESS)
+    assert fresh.call("GET", "/me", as_=OLD).body["proposals"] == []
+    for refused in (activate(fresh), confirm(fresh, MINE)):
+        assert (refused.status, refused.body["code"]) == (409, "linked_here")
+    assert linked("newcomer") is None
+    assert prove(fresh).status == 200
+    assert linked("newcomer") == NEW.account
+
+
+def test_a_teacher_on_the_roster_is_asked_about_another_record_of_theirs_a_08(fresh, roster):
+    roster.person("ada", "teacher", address=ADDRESS)
+    assert activate(fresh).status == 200
+    roster.person("ada", "teacher", address="")
+    roster.person("newcomer", "staff", address=ADDRESS)
+    assert [one["person"] for one in activate(fresh).body["to_confirm"]] == ["newcomer"]
+
+
 def test_an_employees_other_record_follows_whatever_the_account_was_once_a_08(fresh, roster):
     """The district knows the account as this person; a wrong link to a student was cut before."""
     cut(fresh)

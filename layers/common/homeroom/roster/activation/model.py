@@ -67,8 +67,8 @@ class Facts:
     """What was read for a decision: claims of the addresses, their records and those of the account's own links,
     which students are in a class, and whether the account has activity of its own.
 
-    `been` are the records that the account is or once was linked to, and whether each is a student's, as long as only
-    its owner or a teacher speaks for it; an administrator knows who is who, and asks without (A-09, A-10).
+    `been` are the records that the account is or once was linked to, and whether each is one after which its owner or a
+    teacher cannot say that it is another; an administrator knows who is who, and asks without (A-09, A-10).
     """
 
     claims: tuple[Claim, ...] = ()

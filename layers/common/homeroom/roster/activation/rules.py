@@ -224,13 +224,11 @@ def _somebody_else(account: Account, facts: Facts, group: _Group) -> bool:
 
 
 def _was_another(facts: Facts, group: _Group) -> bool:
-    """Whether the account is, or was, somebody else there, and either of them is a student: their address may be a
-    newcomer's by now (A-01, A-08, A-09).
+    """Whether the account is, or was, somebody else there, and either of them is a student, or that one has left: their
+    address may be a newcomer's by now (A-01, A-08, A-09).
     """
     ends = {record.end for record in group}
-    there = [
-        student for end, student in facts.been.items() if end.district == group[0].end.district and end not in ends
-    ]
+    there = [alone for end, alone in facts.been.items() if end.district == group[0].end.district and end not in ends]
     return any(there) or (bool(there) and any(record.student for record in group))
 
 

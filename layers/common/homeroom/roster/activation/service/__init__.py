@@ -137,8 +137,8 @@ class Activations:
         return [Shown(one, places[one.district]) for one in rules.decide(account, evidence, facts)], active
 
     def _been(self, account: Account, districts: set[str], records: dict[LinkEnd, Record]) -> dict[LinkEnd, bool]:
-        """The records of these districts that the account is or was linked to, and whether each is a student's; one
-        that is gone may be.
+        """The records of these districts that the account is or was linked to, and whether an administrator alone may
+        say that it is somebody else there too: after a student's, and one that has left the roster or is gone.
 
         One query, and none where there is nobody to become.
         """
@@ -147,7 +147,7 @@ class Activations:
         past = {one.end for one in self._links.past(account.id)}
         ends = {end for end in account.links | past if end.district in districts}
         known = records | self._facts.records(ends - records.keys())
-        return {end: end not in known or known[end].student for end in ends}
+        return {end: end not in known or known[end].student or known[end].state != "live" for end in ends}
 
     def _known(self, account: Account, evidence: Evidence) -> tuple[list[Claim], dict[LinkEnd, Record]]:
         """The claims of what was shown, and the records of all that is asked about."""
