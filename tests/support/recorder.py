@@ -1,7 +1,7 @@
 """Keeps what AWS is asked for, whoever's client asks (boto3's or pynamodb's own), as IAM would be asked to allow it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from email.utils import parseaddr
 from typing import Any
@@ -98,9 +98,7 @@ def asked(service: str, operation: str, parameters: Mapping[str, Any]) -> Iterat
 
 def _of_dynamodb(operation: str, parameters: Mapping[str, Any]) -> Iterator[Asked]:
     if "TransactItems" in parameters:
-        # IAM knows no transactions: each of their items takes the right to do the same alone.
-        for ((kind, item),) in (action.items() for action in parameters["TransactItems"]):
-            yield from _of_dynamodb(IN_TRANSACTION[kind], item)
+        yield from _of_transaction(parameters["TransactItems"])
         return
     for table, wanted in parameters.get("RequestItems", {}).items():
         items = wanted["Keys"] if operation == "BatchGetItem" else wanted
@@ -108,6 +106,20 @@ def _of_dynamodb(operation: str, parameters: Mapping[str, Any]) -> Iterator[Aske
     if "TableName" in parameters:
         index = f"/index/{parameters['IndexName']}" if "IndexName" in parameters else ""
         yield f"dynamodb:{operation}", f"{TABLE}{parameters['TableName']}{index}", frozenset(_leading(parameters))
+
+
+def _of_transaction(items: Iterable[Mapping[str, Mapping[str, Any]]]) -> Iterator[Asked]:
+    """IAM knows no transactions: each of their items takes the right to do the same alone.
+
+    Whether their keys are looked at one by one, or those of one action on one table together, as a batch's are, AWS
+    does not say: it has to be allowed either way.
+    """
+    together: dict[tuple[str, str], frozenset[str]] = {}
+    for ((kind, item),) in (action.items() for action in items):
+        for action, resource, keys in _of_dynamodb(IN_TRANSACTION[kind], item):
+            yield action, resource, keys
+            together[action, resource] = together.get((action, resource), frozenset()) | keys
+    yield from ((action, resource, keys) for (action, resource), keys in together.items())
 
 
 def _partition(item: Mapping[str, Any]) -> str:
