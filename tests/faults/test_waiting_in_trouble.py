@@ -171,6 +171,28 @@ def test_s07_additions_do_not_answer_for_an_empty_list(stage, machine):
     assert machine.run(FakeSource(empty)).reasons == ("empty:courses",)
 
 
+@pytest.mark.parametrize("cut_off", [False, True])
+def test_s10_a_plan_without_a_change_can_be_approved(stage, machine, cut_off):
+    """Step Functions' reader fails on a list of no chunks, and so would every run that has to finish this one first."""
+    bare = {**WHOLE, "sections": [row.model_copy(update={"course": ""}) for row in WHOLE["sections"]]}
+    machine.run(FakeSource(bare))
+    stage.wait(days=1)
+    empty = {**bare, "courses": []}
+    run = machine.run(FakeSource(empty))
+    assert (run.reasons, run.changes) == (("empty:courses",), {})
+    wiring.decisions().approve(DISTRICT, run.run, WHO, stage.now)
+    if cut_off:
+        given = {"district": DISTRICT, "run": str(run.run), "trigger": "manual", "execution": "cut-off"}
+        wiring.control().begin(given, stage.now)
+        machine.fail(given, "States.Timeout")
+        stage.wait(minutes=10)
+    else:
+        machine.play(FakeSource(empty))
+    assert machine.run(FakeSource(empty)).state == "succeeded"
+    done = wiring.run_store().get(DISTRICT, run.run)
+    assert (done.state, done.written) == ("succeeded", 0)
+
+
 def renewed(n, *, beside=False):
     """The district with that many students under new ids, beside the old ones or in their place."""
     ids = {f"s{at:03d}": f"z{at:03d}" for at in range(n)}

@@ -155,7 +155,7 @@ class Machine:
             state = self._kept(wiring.steps().plan(self._kept(wiring.steps().fetch(state, lambda _: source))))
         if state.get("mode") == "plan":
             state = self._kept(wiring.steps().plan(state["fetched"]["answer"]))
-        if state["decision"] == "apply":
+        if state["decision"] == "apply" and state.get("mode") != "finish":
             state = {**state, "applied": [self._kept(self._apply(chunk)) for chunk in self.chunks(state)]}
         frame = {"step": "finish", "district": self.district, "run": state["run"], "state": state}
         return self._kept(wiring.control().finish({**frame, "execution": execution}, self._now()))
@@ -182,9 +182,10 @@ class Machine:
         self._kept(wiring.control().fail({**event, "step": "fail", "failure": {"Error": error}}, self._now()))
 
     def chunks(self, state: dict[str, Any]) -> list[dict[str, Any]]:
-        """The lines of a manifest."""
+        """The lines of a manifest. Of an empty one the reader of Step Functions makes a failure."""
         place = state["manifest"]
         body = aws.s3().get_object(Bucket=place["bucket"], Key=place["key"])["Body"].read()
+        assert body, "States.ItemReaderFailed"
         return [self._kept(json.loads(line)) for line in body.splitlines()]
 
     def _apply(self, chunk: dict[str, Any]) -> dict[str, int]:

@@ -98,6 +98,7 @@ def test_a_resumed_run_is_followed_by_the_one_asked_for(states):
         "fetch": "Fetch",
         "plan": "Plan",
         "resume": "Apply",
+        "finish": "Finish",
         "skip": "Done",
     }
     assert states["Resumed"]["Choices"] == [

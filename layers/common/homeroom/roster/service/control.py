@@ -93,7 +93,8 @@ class Control:
 
     def begin(self, event: dict[str, Any], now: datetime) -> dict[str, Any]:
         """Give the execution its run. `mode` is fetch, plan (the source is not read: an undo, or the additions of a
-        held plan), resume (a plan that was approved, or not finished, is applied first) or skip.
+        held plan), resume (a plan that was approved, or not finished, is applied first), finish (the same, of a plan
+        without a change) or skip.
 
         A run that the API began already is named in the event. A night or a notice that finds a run under way leaves
         it to that one, and so does a notice that a run has dealt with. Raises DistrictNotFound, RunInProgress,
@@ -127,7 +128,7 @@ class Control:
     def _begun(self, district: District, run: Run, now: datetime) -> dict[str, Any]:
         sync = self._runs.sync(district.id)
         if sync.applying:
-            return _answer(district.id, sync.applying, "resume", self._manifest(district.id, sync.applying))
+            return self._carried_on(district.id, sync.applying)
         if reason := why_skipped(district, run):
             self._close(run.model_copy(update={"reasons": (reason,)}), sync, "skipped", now)
             return _answer(district.id, run.run, "skip")
@@ -135,7 +136,7 @@ class Control:
             raise PlanStale
         if run.decision and run.decision.choice == "approve":
             self._runs.record(run.model_copy(update={"state": "applying"}), sync, applying=run.run)
-            return _answer(district.id, run.run, "resume", self._manifest(district.id, run.run))
+            return self._carried_on(district.id, run.run)
         if run.decision or run.undoes:
             given = {"district": district.id, "run": str(run.run)}
             return _answer(district.id, run.run, "plan", {"fetched": {"answer": given}})
@@ -158,9 +159,12 @@ class Control:
             self._runs.record(run, sync, execution=str(event.get("execution", "")), held_until=now + LEASE)
         return run
 
-    def _manifest(self, district: str, run: int) -> dict[str, Any]:
-        key = f"{layout.plan_prefix(self._runs.get(district, run))}/{layout.MANIFEST}"
-        return {"manifest": {"bucket": self._files.bucket, "key": key}, "decision": "apply"}
+    def _carried_on(self, district: str, number: int) -> dict[str, Any]:
+        run = self._runs.get(district, number)
+        # What was held for a list that is empty may change nothing, and Step Functions' reader fails on no chunks.
+        mode = "resume" if self._report(run).changes else "finish"
+        manifest = {"bucket": self._files.bucket, "key": f"{layout.plan_prefix(run)}/{layout.MANIFEST}"}
+        return _answer(district, number, mode, {"manifest": manifest, "decision": "apply"})
 
     def finish(self, event: dict[str, Any], now: datetime) -> dict[str, Any]:
         """Close a run by its plan's decision; one that was applied, or had nothing to apply, is promoted.
