@@ -187,3 +187,12 @@ def test_stage_is_throttled_measured_and_silent_about_bodies(stage):
 def test_stage_waits_for_the_accounts_log_role(expanded):
     """A stage with an access log cannot be made in an account that has no role for it."""
     assert expanded["Api"]["DependsOn"] == "ApiAccount"
+
+
+def test_the_accounts_log_role_outlives_the_stack(source):
+    """API Gateway goes on using it for every API of the account and region, and CloudFormation does not take the
+    setting back: a deleted role would end the access logs of all of them, unnoticed.
+    """
+    for name in ("ApiLogRole", "ApiAccount"):
+        kept = source["Resources"][name]
+        assert (kept.get("DeletionPolicy"), kept.get("UpdateReplacePolicy")) == ("Retain", "Retain"), name
