@@ -94,3 +94,11 @@ def test_who_may_send_is_a_parameter(of_type, source):
     assert variables["MAIL_FROM"] == {"Ref": "MailFrom"}
     assert variables["FRONT_END_URL"] == {"Ref": "FrontEndUrl"}
     assert source["Parameters"]["MailFrom"]["Default"].endswith(".example")
+
+
+def test_a_sender_that_the_account_has_already_is_not_made_again(source):
+    """SES refuses an identity that is there: a second stack with the same sender would never be deployed."""
+    assert source["Resources"]["MailIdentity"].get("Condition") == "CreatesMailIdentity"
+    assert source["Parameters"]["MailFromIdentity"]["AllowedValues"] == ["create", "existing"]
+    assert source["Parameters"]["MailFromIdentity"]["Default"] == "create"
+    assert source["Conditions"]["CreatesMailIdentity"] == {"Fn::Equals": [{"Ref": "MailFromIdentity"}, "create"]}
