@@ -251,6 +251,12 @@ def test_a_busy_table_is_asked_again(write, stored, slept, step):
     assert len(slept) == 3
 
 
+def test_s11_a_batch_gets_through_a_table_that_takes_a_few_items_at_a_time(write, stored):
+    """A new table takes 4,000 writes a second, of which the 160 workers of a first sync have a few each at a time."""
+    people = PEOPLE[:12]
+    assert write(people, run=1, plan=range(22, 0, -2)).items == len(stored()) == 24
+
+
 def test_a_busy_table_is_not_asked_for_ever(write, slept):
     with pytest.raises(StoreBusy):
         write(PEOPLE[:10], run=1, plan=[throttled()] * 100)
