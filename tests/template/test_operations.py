@@ -99,6 +99,12 @@ def test_our_metrics_are_found_under_their_dimension(of_type, source):
             assert alarm["Dimensions"] == [{"Name": "service", "Value": service}]
 
 
+def test_another_stacks_metrics_are_not_taken_for_ours(source):
+    """S-05: two stacks of an account share a namespace; one dispatcher at work would hide that the other is silent."""
+    service = source["Globals"]["Function"]["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]
+    assert service == {"Ref": "AWS::StackName"}
+
+
 def test_the_topic_can_be_used_by_alarms(of_type):
     """With the AWS-managed key CloudWatch could not publish, and nobody would notice."""
     assert of_type("AWS::SNS::Topic")["AlarmTopic"]["KmsMasterKeyId"] == {"Ref": "DataKey"}
