@@ -119,6 +119,21 @@ def test_anybody_may_sign_up_and_proves_their_address_first_a_02(of_type):
     assert pool["AutoVerifiedAttributes"] == ["email"]
 
 
+def test_codes_can_be_mailed_to_a_whole_district(of_type, source):
+    """A-02: what Cognito sends by itself has a limit a day that one school's first morning exceeds."""
+    by_ses = {
+        "EmailSendingAccount": "DEVELOPER",
+        "From": {"Fn::Sub": "Homeroom <${MailFrom}>"},
+        "SourceArn": {
+            "Fn::Sub": "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailFrom}",
+        },
+    }
+    sent = of_type("AWS::Cognito::UserPool")["UserPool"].get("EmailConfiguration")
+    assert sent == {"Fn::If": ["MailsCodesBySes", by_ses, {"Ref": "AWS::NoValue"}]}
+    # Not at once: the pool takes a sender only when it has been verified, and a first deployment makes it.
+    assert source["Parameters"]["SignInMail"]["Default"] == "cognito"
+
+
 def test_mfa_is_offered_never_forced(of_type):
     """C-10: an account may be shared by co-teachers."""
     pool = of_type("AWS::Cognito::UserPool")["UserPool"]
