@@ -186,7 +186,17 @@ def test_stage_is_throttled_measured_and_silent_about_bodies(stage):
 
 def test_stage_waits_for_the_accounts_log_role(expanded):
     """A stage with an access log cannot be made in an account that has no role for it."""
-    assert expanded["Api"]["DependsOn"] == "ApiAccount"
+    waits = {"Fn::If": ["CreatesApiGatewayLogRole", {"Ref": "ApiAccount"}, {"Ref": "AWS::NoValue"}]}
+    assert expanded["Api"]["Metadata"]["WaitsFor"] == waits
+    assert expanded["ApiStage"]["Properties"]["RestApiId"] == {"Ref": "Api"}
+
+
+def test_nothing_depends_on_what_may_not_be_made(expanded):
+    """CloudFormation finds no such resource where its condition does not hold, and refuses the whole template."""
+    conditional = {name for name, resource in expanded.items() if "Condition" in resource}
+    for name, resource in expanded.items():
+        found = resource.get("DependsOn", [])
+        assert not conditional.intersection([found] if isinstance(found, str) else found), name
 
 
 def test_the_accounts_log_role_outlives_the_stack(source):
