@@ -85,7 +85,7 @@ class PersonBody(Shape):
     admin_schools: list[str]
     address: str = Field(description="By the roster, normalised; empty when there is none that can be used")
     aliases: list[str]
-    classes: list[PersonClass]
+    classes: list[PersonClass] = Field(description="Those at the administrator's schools")
     link: LinkBody | None
     obstacle: ObstacleBody | None = Field(description="Null when they can activate by an address")
     conflicts: list[ConflictBody]

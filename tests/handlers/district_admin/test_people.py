@@ -92,6 +92,16 @@ def test_a_schools_admin_reaches_who_is_at_their_school_p_08(
     assert send(by_the_school(asked("person", "0" * 24), school))[1]["code"] == "out_of_scope"
 
 
+def test_a_schools_admin_sees_no_class_of_another_school_s_03_p_08(send: Send, roster: Rostered) -> None:
+    """The person is at both."""
+    roster.person("both", schools=("s9", "s2"))
+    roster.klass("here", "both", school="s9", name="Algebra")
+    roster.klass("there", "both", school="s2", name="Counselling")
+    wanted = asked("person", "both")
+    assert [one["name"] for one in send(by_the_school(wanted, "s9"))[1]["classes"]] == ["Algebra"]
+    assert [one["name"] for one in send(wanted)[1]["classes"]] == ["Algebra", "Counselling"]
+
+
 @pytest.mark.parametrize("case", ["change_person", "link_person", "unlink_person"])
 @pytest.mark.parametrize("power", [{"admin": "district"}, {"admin": "schools", "admin_schools": ("s9", "s2")}])
 def test_a_schools_admin_hands_nobody_more_than_they_have_p_08(

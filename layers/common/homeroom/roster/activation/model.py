@@ -127,12 +127,13 @@ class DistrictOf(NamedTuple):
 
 
 class ClassOf(NamedTuple):
-    """A class that a person is in, by the roster."""
+    """A class that a person is in, by the roster, and its school, "" where the roster names none."""
 
     id: ClassId
     name: str
     role: str
     state: str
+    school: str
 
 
 class Obstacle(NamedTuple):

@@ -35,9 +35,9 @@ class PeopleAdmin:
         self._links, self._aliases, self._people = links, aliases, people
 
     def show(self, scope: Scope, person: str) -> PersonView:
-        """A person, with all that says why they can or cannot activate. Raises OutOfScope, PersonNotFound.
+        """A person, with all that says why they can or cannot activate; of their classes, those in the scope.
 
-        Carries out A-05, A-10, P-08.
+        Raises OutOfScope, PersonNotFound. Carries out A-05, A-10, P-08.
         """
         record = self._records.record(scope, person)
         place = self._records.place(scope.district)
@@ -47,9 +47,10 @@ class PeopleAdmin:
         decisions = rules.decide(ANYBODY, evidence, facts)
         on_them = [one for one in decisions if any(other.end == record.end for other in one.records)]
         link = self._links.get(record.end)
+        classes = (one for one in self._facts.classes(record.end) if scope.whole or one.school in scope.schools)
         conflicts = [(account, at) for _, account, at in self._facts.clashes(scope.district, person)]
         return PersonView(
-            record=record, aliases=tuple(aliases), link=link, classes=tuple(self._facts.classes(record.end)),
+            record=record, aliases=tuple(aliases), link=link, classes=tuple(classes),
             obstacle=rules.obstacle(record, on_them, linked=link is not None, ended=place is None),
             conflicts=tuple(conflicts),
         )  # fmt: skip

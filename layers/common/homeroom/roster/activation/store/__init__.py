@@ -113,7 +113,9 @@ class FactStore:
             klass = found.get(ClassItem, pk, CLASS)
             members = [member for key in keys if (member := found.get(MemberItem, pk, key))]
             if klass and klass.state != "archived":
-                known += [ClassOf(id_of(pk), klass.name or "", one.role, klass.state) for one in members]
+                known += [
+                    ClassOf(id_of(pk), klass.name or "", one.role, klass.state, klass.school or "") for one in members
+                ]
         return known
 
     def active(self, account: Account) -> bool:
