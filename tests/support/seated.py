@@ -58,8 +58,10 @@ class Died(BaseException):
 @contextmanager
 def few() -> Iterator[None]:
     """Limits of two or three."""
+    # All are there before the first is changed: what is imported later would keep the low limit for good.
+    modules = [import_module(f"homeroom.classes.{name}") for name in LIMITED]
     with pytest.MonkeyPatch.context() as patch:
-        for module in map(import_module, (f"homeroom.classes.{name}" for name in LIMITED)):
+        for module in modules:
             for name in LOW.keys() & vars(module).keys():
                 patch.setattr(module, name, LOW[name])
         yield
