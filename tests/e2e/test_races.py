@@ -186,7 +186,10 @@ def test_a01_two_people_claiming_one_address(races: Races) -> None:
 
 
 def test_b02_handing_over_against_archiving(races: Races) -> None:
-    """B-02, C-09: a class is its new owner's, or archived by the old one; never both, and the counters agree."""
+    """B-02, C-09: a class is its new owner's, or archived by the old one; never both, and the counters agree.
+
+    Nobody is in these classes: with students they could be accepted only after days, and no clock is moved here.
+    """
     rooms = [races.room() for _ in range(max(2, AT_ONCE // 6))]
     receivers = races.people[: len(rooms)]
     offers = [

@@ -9,6 +9,7 @@ import pytest
 from botocore.client import BaseClient
 
 from homeroom.accounts.store.profiles import ProfileStore
+from homeroom.classes.rules.transfers import NOTICE
 from homeroom.classes.service.release import Release
 from homeroom.classes.store.seats import SeatStore
 from homeroom.classes.store.standings import StandingStore
@@ -140,6 +141,8 @@ class School:
     def _answer(self, act: Act) -> None:
         if act.what == "take" and self._offers:
             offer, theirs = self._offers[-1 - act.which % len(self._offers)]
+            if act.usual:
+                self._api.wait(seconds=NOTICE.total_seconds())
             self._ask("POST", f"/transfers/{offer}/accept", theirs if act.usual else act.who)
         if act.what == "take" or not self._invitations:
             return

@@ -11,6 +11,7 @@ from pydantic import Field
 from homeroom.accounts.linking import Stamp
 from homeroom.classes.ids import ClassId
 from homeroom.classes.model import ClassState, Role, WaitsFor
+from homeroom.classes.rules.transfers import accept_from
 from homeroom.runtime import http
 from homeroom.runtime.errors import NotFound
 from homeroom.runtime.pages import page_of
@@ -92,9 +93,11 @@ class AttendedBody(Shape):
     membership: Literal["active", "waiting"]
     waits_for: WaitsFor = Field(description="While waiting: whose yes is missing, the teacher's or a guardian's")
     teachers: list[TheirTeacherBody]
-    offered_until: datetime | None = Field(
-        description="While its owner offers it to another teacher, who coaches those who stay: when the offer ends"
+    offered_from: datetime | None = Field(
+        description="While its owner offers it to another teacher, who coaches those who stay: from when on that "
+        "teacher can accept"
     )
+    offered_until: datetime | None = Field(description="Likewise: when the offer ends")
 
     @classmethod
     def of(cls, one: "Attended", offer: "Transfer | None") -> "AttendedBody":
@@ -105,6 +108,7 @@ class AttendedBody(Shape):
             id=klass.id.text, name=klass.name, kind=klass.id.kind, state=klass.state,
             membership="waiting" if waiting else "active", waits_for=seat.waits_for if waiting and seat else "",
             teachers=[TheirTeacherBody.of(each) for each in one.teachers],
+            offered_from=accept_from(offer, klass.students) if offer else None,
             offered_until=offer.expires if offer else None,
         )  # fmt: skip
 

@@ -36,6 +36,10 @@ class TransferBody(Shape):
     address: str
     stay_as_co_teacher: bool
     offered_at: datetime
+    accept_from: datetime = Field(
+        description="From when on it can be accepted: three days after it was made, at once while the class has no "
+        "students"
+    )
     expires_at: datetime
 
 
@@ -45,7 +49,7 @@ class TransferBody(Shape):
     status_code=HTTPStatus.CREATED,
     operation_id="offerClass",
     responses=answers(
-        "The offer; its students are told by mail, and may leave before it is accepted",
+        "The offer; its students are told by mail, and may leave before it can be accepted",
         413,
         415,
         status=HTTPStatus.CREATED,
@@ -57,16 +61,20 @@ class TransferBody(Shape):
     security=SECURITY,
 )
 def offer(klass: ClassRef, body: NewTransfer) -> TransferBody:
-    """Offers an independent class with its students, for fourteen days. One to somebody else takes its place."""
+    """Offers an independent class with its students, for fourteen days, of which the first three are its students'.
+
+    One to somebody else takes its place, and begins anew; the same again is the same offer.
+    """
     from homeroom.classes.service.transfer import Offer  # noqa: PLC0415  a setting turns it off
 
     event = router.current_event
     account, wanted = deps.account(event), Offer(body.address, body.stay_as_co_teacher)
     verified, found = deps.caller(event).address, deps.klass(klass)
-    made = deps.transfers().offer(account, verified, found, wanted, deps.stamp(event, account))
+    made, start = deps.transfers().offer(account, verified, found, wanted, deps.stamp(event, account))
     return TransferBody(
-        id=made.id, address=made.to, stay_as_co_teacher=made.stay, offered_at=made.offered, expires_at=made.expires
-    )
+        id=made.id, address=made.to, stay_as_co_teacher=made.stay, offered_at=made.offered, accept_from=start,
+        expires_at=made.expires,
+    )  # fmt: skip
 
 
 @router.post(
@@ -77,7 +85,8 @@ def offer(klass: ClassRef, body: NewTransfer) -> TransferBody:
         "The class, which is the caller's now; the same again changes nothing",
         _403=f"{OFF}; the account is a student's, or a child's (`teachers_only`)",
         _404="No such offer, or it was made to an address that is not the caller's (`transfer_not_found`)",
-        _409="`transfer_expired`; `class_archived`; no room for the class (`too_many_classes`) or its students "
+        _409="`transfer_expired`; `class_archived`; its students may leave first (`transfer_not_yet`; `accept_from`, a "
+        "moment, says until when); no room for the class (`too_many_classes`) or its students "
         "(`teacher_full`); the caller is in the class (`student_of_class`); nine co-teachers, and the owner would stay "
         "(`too_many_teachers`)",
     ),

@@ -11,6 +11,7 @@ import pytest
 from functions.classes.routes import deps
 from homeroom.accounts.linking import Stamp
 from homeroom.accounts.store.profiles import ProfileStore, TeachingItem
+from homeroom.classes.rules.transfers import NOTICE
 from homeroom.classes.service.transfer import Offer
 from homeroom.classes.store.independent import CLASS as CLASS_SK
 from homeroom.classes.store.independent import IndependentItem, pk_of
@@ -44,8 +45,8 @@ def known(someone):
     return ProfileStore("users", aws.dynamodb()).get(someone.account)
 
 
-def stamp(someone, request="r"):
-    return Stamp(someone.account, START, f"request:{request}")
+def stamp(someone, request="r", at=START):
+    return Stamp(someone.account, at, f"request:{request}")
 
 
 def at_once(*asked):
@@ -83,7 +84,8 @@ def offered():
 
 
 def accepting(offer):
-    return lambda: deps.transfers().accept(known(RITA), RITA.address, offer, stamp(RITA))
+    """Once the students have had their time to leave."""
+    return lambda: deps.transfers().accept(known(RITA), RITA.address, offer, stamp(RITA, at=START + NOTICE))
 
 
 def archiving(number=0):

@@ -65,6 +65,8 @@ def test_b02_each_student_is_told_beforehand_and_the_receiver_gets_the_link(api,
     assert set(mails) == {zoe.address, RITA.address}
     assert mails[zoe.address].links() == ["https://app.homeroom.example/classes"]
     assert "You may leave the class before" in mails[zoe.address].text
+    assert "can accept from 18 September 2026, 15:00 UTC on" in mails[zoe.address].text
+    assert "may leave first: you can accept from 18 September 2026, 15:00 UTC on" in mails[RITA.address].text
     assert mails[RITA.address].links() == [f"https://app.homeroom.example/transfers/{transfer}"]
     for mail in mails.values():
         assert "Maya Lopez" in mail.text
@@ -79,6 +81,7 @@ def test_b02_letters_about_children_go_to_the_guardian_who_said_yes(api):
     offered(api)
     found = next(one for one in delivered(api) if one.to == "mum@people.example")
     assert "named you as guardian" in found.text
+    assert "can accept from 18 September 2026, 15:00 UTC on" in found.text
     assert "child" not in found.html.replace("A child", "").replace("The child", "").replace("any child", "")
 
 
@@ -89,9 +92,17 @@ def test_b02_a_guardian_who_has_not_said_yes_is_not_told(api, state):
     assert "mum@people.example" not in {one.to for one in delivered(api)}
 
 
+def test_b02_the_receiver_of_a_class_without_students_is_told_that_they_need_not_wait(api):
+    klass(students=0)
+    offered(api)
+    (mail,) = [one for one in api.deliver() if one.to == RITA.address]
+    assert "you can accept at once. Once a student joins, you can from 18 September 2026, 15:00 UTC on" in mail.text
+
+
 def test_b02_x03_an_offer_that_was_replaced_or_accepted_tells_nobody_any_more(api):
     offered(api)
     second = offered(api, Person.named("other"))
+    api.wait(days=3)
     assert api.call("POST", f"/transfers/{second}/accept", as_=Person.named("other")).status == 200
     assert delivered(api) == []
     assert reasons(api) == ["transfer_gone"] * 4

@@ -1,7 +1,7 @@
 """Names, limits, who may own, how long a frozen class stands, and letters (C-01, C-06, S-15, B-02)."""
 
 import unicodedata
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -72,8 +72,10 @@ def test_s15_only_a_frozen_class_counts_its_days(state, until, left):
 
 
 def test_b02_a_letter_names_the_class_and_its_teacher_and_is_escaped():
-    found = transfer_letters.student("a@b.example", "<b>Al\u202egebra</b>", "", "https://x.example/classes")
+    said = transfer_letters.Offered("<b>Al\u202egebra</b>", "", datetime(2026, 9, 8, 6, 5, tzinfo=UTC))
+    found = transfer_letters.student("a@b.example", said, "https://x.example/classes")
     assert "A teacher wants to hand over" in found.text
+    assert "from 8 September 2026, 06:05 UTC on" in found.text
     assert "<b>" not in found.html
     assert "\n" not in found.subject
     assert "ignore this mail" in found.text.lower()

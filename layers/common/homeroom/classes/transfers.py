@@ -27,5 +27,5 @@ class Transfer:
     account: str = ""
 
     def open(self, now: datetime) -> bool:
-        """Whether it can be accepted at that moment."""
+        """Whether it still stands at that moment."""
         return self.state == "offered" and now < self.expires

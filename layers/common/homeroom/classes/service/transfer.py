@@ -1,6 +1,7 @@
 """A class is offered to another teacher, who accepts (B-02)."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import NamedTuple
 
 from homeroom.accounts.account import Account, Teaching
@@ -12,7 +13,14 @@ from homeroom.classes.model import ClassView
 from homeroom.classes.rules.coaching import ClassArchived
 from homeroom.classes.rules.invitations import CoTeachingNotAvailable, StudentOfClass, TooManyTeachers
 from homeroom.classes.rules.limits import CO_TEACHERS_A_CLASS
-from homeroom.classes.rules.transfers import VALID, TransferExpired, TransferNotAvailable, TransferNotFound
+from homeroom.classes.rules.transfers import (
+    VALID,
+    TransferExpired,
+    TransferNotAvailable,
+    TransferNotFound,
+    TransferNotYet,
+    accept_from,
+)
 from homeroom.classes.service.capacity import Capacity
 from homeroom.classes.service.sendings import Sendings
 from homeroom.classes.service.sight import Sight
@@ -46,13 +54,13 @@ class Transfers:
         self._store, self._sight, self._capacity, self._outbox = store, sight, capacity, outbox
         self._sendings, self._switches, self._new_id = sendings, switches, new_id
 
-    def offer(self, owner: Account, verified: str, klass: ClassId, to: "Offer", stamp: Stamp) -> Transfer:
+    def offer(self, owner: Account, verified: str, klass: ClassId, to: "Offer", stamp: Stamp) -> "Offered":
         """Offer a class to an address; its students and the receiver are told. The same again is the same offer. X-03.
 
-        An offer to somebody else, or on other terms, takes the place of an earlier one. `verified` is the owner's
-        login's address. Its mails are of the day's, as those of invitations are. Raises TransferNotAvailable,
-        InvalidInput (field `address`), CoTeachingNotAvailable, TooManyInvitations, what `Sight.require` raises,
-        StoreBusy. Carries out B-02, I-06.
+        An offer to somebody else, or on other terms, takes the place of an earlier one, and gives its students time
+        anew. `verified` is the owner's login's address. Its mails are of the day's, as those of invitations are. Raises
+        TransferNotAvailable, InvalidInput (field `address`), CoTeachingNotAvailable, TooManyInvitations, what
+        `Sight.require` raises, StoreBusy. Carries out B-02, I-06.
         """
         self._sight.require(owner, klass, "transfer", stamp.at)
         self._require_on()
@@ -62,16 +70,18 @@ class Transfers:
         if to.stay and not self._switches.co_teaching:
             raise CoTeachingNotAvailable("You cannot stay as a co-teacher.")
         standing, view = self._store.look(klass)
+        students = view.students if view else 0
         if standing and standing.open(stamp.at) and (standing.to, standing.stay) == (address, to.stay):
-            return standing
-        self._sendings.reserve_whole(owner.id, address, view.students if view else 0, stamp.at)
-        return self._offered(owner, klass, Offer(address, to.stay), stamp)
+            return Offered(standing, accept_from(standing, students))
+        self._sendings.reserve_whole(owner.id, address, students, stamp.at)
+        made = self._offered(owner, klass, Offer(address, to.stay), stamp)
+        return Offered(made, accept_from(made, students))
 
     def accept(self, account: Account, verified: str, transfer: str, stamp: Stamp) -> ClassId:
         """Take over a class that was offered to an address of one's own; accepted already, nothing changes. X-03.
 
-        Raises TransferNotAvailable, TransferNotFound, TransferExpired, ClassArchived, StudentOfClass, TeachersOnly,
-        TooManyClasses, TeacherFull, TooManyTeachers, StoreBusy. Carries out B-01, B-02.
+        Raises TransferNotAvailable, TransferNotFound, TransferExpired, ClassArchived, TransferNotYet, StudentOfClass,
+        TeachersOnly, TooManyClasses, TeacherFull, TooManyTeachers, StoreBusy. Carries out B-01, B-02.
         """
         self._require_on()
         for _ in range(ATTEMPTS):
@@ -138,6 +148,13 @@ class Offer(NamedTuple):
     stay: bool = False
 
 
+class Offered(NamedTuple):
+    """An offer, and from when on it can be accepted with the students that the class has now."""
+
+    transfer: Transfer
+    accept_from: datetime
+
+
 def _require_acceptable(offer: Transfer, view: ClassView, account: Account, verified: str, stamp: Stamp) -> None:
     if offer.state != "offered" or offer.to not in owned(account, verified) or offer.by != view.owner:
         raise TransferNotFound
@@ -148,6 +165,9 @@ def _require_acceptable(offer: Transfer, view: ClassView, account: Account, veri
         raise TransferExpired("Ask the teacher to offer the class again.")
     if view.state == "archived":
         raise ClassArchived("Its teacher has to restore the class first.")
+    # By the students of now: a class that had none when it was offered may have some, who were not told either.
+    if stamp.at < (start := accept_from(offer, view.students)):
+        raise TransferNotYet(start)
 
 
 def _postal(text: str) -> str:

@@ -8,7 +8,7 @@ from homeroom.accounts.rules.accounts import is_child
 from homeroom.accounts.store.profiles import ProfileStore
 from homeroom.classes.model import ClassView
 from homeroom.classes.rules import transfer_letters as letters
-from homeroom.classes.rules.transfers import VALID
+from homeroom.classes.rules.transfers import accept_from
 from homeroom.classes.store.rolls import RollStore
 from homeroom.classes.store.transfers import TransferStore, class_of
 from homeroom.classes.transfers import Transfer
@@ -50,7 +50,7 @@ class TransferLetters:
         account = self._accounts.get(message.account)
         if account is None or message.account not in members:
             return Dropped("left")
-        return self._to_student(account, view, self._called(offer.by))
+        return self._to_student(account, self._said(offer, view))
 
     def receiver(self, message: Message) -> Made:
         """To the address that the class is offered to. B-02."""
@@ -62,16 +62,16 @@ class TransferLetters:
         if to is None:
             return NO_ADDRESS
         link = f"{self._front_end}/transfers/{offer.id}"
-        return letters.receiver(to, view.name, self._called(offer.by), link, VALID.days)
+        return letters.receiver(to, self._said(offer, view), link)
 
-    def _to_student(self, account: Account, view: ClassView, teacher: str) -> Made:
+    def _to_student(self, account: Account, said: letters.Offered) -> Made:
         """To the student, or to the guardian who answers for them: mail about a child goes to nobody else."""
         if is_child(account, self._now()):
             guardian = account.guardian
             to = postal(guardian.address) if guardian and guardian.state == "approved" else None
-            return letters.guardian(to, view.name, teacher, self._front_end) if to else Dropped("no_guardian")
+            return letters.guardian(to, said, self._front_end) if to else Dropped("no_guardian")
         to = postal(self._address(account.id))
-        return letters.student(to, view.name, teacher, f"{self._front_end}/classes") if to else NO_ADDRESS
+        return letters.student(to, said, f"{self._front_end}/classes") if to else NO_ADDRESS
 
     def _look(self, message: Message) -> tuple[Transfer, ClassView] | None:
         klass = class_of(message.subject)
@@ -80,6 +80,7 @@ class TransferLetters:
             return None
         return offer, view
 
-    def _called(self, owner: str) -> str:
-        account = self._accounts.get(owner)
-        return account.name if account else ""
+    def _said(self, offer: Transfer, view: ClassView) -> letters.Offered:
+        owner = self._accounts.get(offer.by)
+        name, empty = owner.name if owner else "", not view.students
+        return letters.Offered(view.name, name, accept_from(offer, students=1), empty=empty)

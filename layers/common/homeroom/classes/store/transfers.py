@@ -91,7 +91,7 @@ class TransferStore:
         return _transfer(item) if item else None
 
     def open_ones(self, classes: Iterable[ClassId], now: datetime) -> dict[ClassId, Transfer]:
-        """The offers that can be accepted now, by class (consistent reads); classes without one are left out. B-02."""
+        """The offers that stand now, by class (consistent reads); classes without one are left out. B-02."""
         asked = [klass for klass in classes if klass.kind == "independent"]
         found = read_together(self._client, map(self.want, asked))
         offers = {klass: self.of(found, klass) for klass in asked}
