@@ -184,7 +184,7 @@ def test_metrics_say_how_a_run_ended(stage, capsys):
 
 def test_the_state_machine_names_every_decision_and_mode():
     """A choice without a way for an answer would end the execution with nothing recorded."""
-    from homeroom.roster.service.control import OUTCOMES
+    from homeroom.roster.service.control.finish import OUTCOMES
     from tests.support.template import state_machine
 
     text = json.dumps(state_machine()["States"]["Decision"])

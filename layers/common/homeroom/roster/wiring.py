@@ -119,20 +119,26 @@ def control() -> "Control":
     from pathlib import Path
 
     from homeroom.roster.service.control import Control
+    from homeroom.roster.service.control.begin import Beginning
+    from homeroom.roster.service.control.fail import Failing
+    from homeroom.roster.service.control.finish import Ending
+    from homeroom.roster.service.control.frame import Frame
     from homeroom.roster.store.files import RunFiles
 
     # Control reads small objects only: nothing goes to the disk.
-    files = RunFiles(aws.s3, settings().need("roster_bucket"), Path("unused"))
-    return Control(
-        districts(), run_store(), files, notices=notices(), holds=holds(),
-        announce_hold=announcements().announce_hold, announce_joined=announcements().announce_joined,
-        disconnect=cut_off().disconnected,
+    runs, files = run_store(), RunFiles(aws.s3, settings().need("roster_bucket"), Path("unused"))
+    frame, news, told = Frame(runs, files), notices(), announcements()
+    ending = Ending(
+        runs, frame, notices=news, holds=holds(),
+        announce_hold=told.announce_hold, announce_joined=told.announce_joined,
     )  # fmt: skip
+    beginning, failing = Beginning(districts(), runs, frame, news), Failing(runs, news, cut_off().disconnected)
+    return Control(beginning.begin, ending.finish, failing.fail)
 
 
 def stopped(detail: dict[str, Any]) -> dict[str, Any]:
     """EventBridge's notice that an execution ended, as an event for `control`."""
-    from homeroom.roster.service.control import stopped as told
+    from homeroom.roster.service.control.fail import stopped as told
 
     return told(detail)
 
