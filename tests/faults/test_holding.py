@@ -2,9 +2,12 @@
 
 import pytest
 
+from homeroom.accounts.store.links import LinkItem, link_key
+from homeroom.classes.store import WorkItem, class_pk
 from homeroom.roster import wiring
 from homeroom.roster.holds import PlanStale, RunNotHeld, RunNotUndoable
 from homeroom.roster.runs import RunInProgress
+from homeroom.runtime.dynamo import bind
 from tests.support import rows
 from tests.support.machine import FakeSource, without_run
 from tests.support.rows import DISTRICT
@@ -328,3 +331,110 @@ def test_s14_grace_runs_out_by_the_calendar_although_nothing_changes_at_the_sour
     assert machine.run(FakeSource(fewer)).changes == {"person": {"end": 2}, "membership": {"remove": 4}}
     stage.wait(days=1)
     assert machine.run(FakeSource(fewer)).changes == {}
+
+
+IDLE = rows.section("x00", students=("s000",), teacher="t00", teachers=("t00",))
+WITH_IDLE = {**WHOLE, "sections": [*WHOLE["sections"], IDLE]}
+HALF_GRADED = [
+    row.model_copy(update={"student": row.student.model_copy(update={"grade": "6"})})
+    if row.student and row.id < "s030"
+    else row
+    for row in WHOLE["users"]
+]
+
+
+def activated():
+    bind("districts", LinkItem)
+    LinkItem(*link_key(DISTRICT, "s000"), account="ada").save()
+
+
+def assigned():
+    bind("classes", WorkItem)
+    WorkItem(class_pk(DISTRICT, "x00"), "A#1").save()
+
+
+def state_of(stage, section="x00"):
+    return stage.roster()["classes", class_pk(DISTRICT, section), "CLASS"]["state"]["S"]
+
+
+def without_idle(stage, machine, **more):
+    """A held plan that removes a class which was never used."""
+    machine.run(FakeSource(WITH_IDLE))
+    stage.wait(days=1)
+    later = {**WHOLE, "users": HALF_GRADED, **more}
+    run = machine.run(FakeSource(later))
+    assert (run.state, run.changes["class"]) == ("held", {"remove": 1})
+    return run, later
+
+
+@pytest.mark.parametrize("used", [activated, assigned])
+def test_s15_a_class_that_is_first_used_while_its_plan_waits_is_frozen_by_the_next_night(stage, machine, used):
+    """S-10: the plan is out of date, and the night with the same news makes another instead of keeping it."""
+    run, later = without_idle(stage, machine)
+    used()
+    before = stage.roster()
+    for _ in range(2):
+        with pytest.raises(PlanStale, match=r"Class x00, .* run 2 .* has been used since"):
+            wiring.decisions().approve(DISTRICT, run.run, WHO, stage.now)
+    assert machine.play(FakeSource(later)) == []
+    assert (stage.roster(), get(run).state, get(run).decision) == (before, "held", None)
+    stage.wait(days=1)
+    night = machine.run(FakeSource(later))
+    assert (night.state, night.changes["class"], get(run).state) == ("held", {"freeze": 1}, "superseded")
+    wiring.decisions().approve(DISTRICT, night.run, WHO, stage.now)
+    assert [done.state for done in machine.play(FakeSource(later))] == ["succeeded"]
+    assert state_of(stage) == "frozen"
+
+
+def test_s15_a_class_that_nobody_used_goes_with_the_plan_that_waited(stage, machine):
+    run, later = without_idle(stage, machine)
+    stage.wait(days=2)
+    wiring.decisions().approve(DISTRICT, run.run, WHO, stage.now)
+    assert [done.state for done in machine.play(FakeSource(later))] == ["succeeded"]
+    assert state_of(stage) == "archived"
+
+
+def test_s15_additions_remove_no_class_and_ask_nobody_about_one(stage, machine):
+    run, later = without_idle(stage, machine, users=[*HALF_GRADED, rows.student("s900")])
+    activated()
+    wiring.decisions().approve(DISTRICT, run.run, WHO, stage.now, "additions")
+    assert [done.changes for done in machine.play(FakeSource(later))] == [{"person": {"create": 1}}]
+    assert state_of(stage) == "active"
+
+
+def test_s15_a_plan_that_waits_with_a_class_whose_last_day_is_over_is_none_the_worse(stage, machine):
+    """It was used, stood until the school year's end, and goes."""
+    later = {**WHOLE, "users": HALF_GRADED}
+    machine.run(FakeSource(WITH_IDLE))
+    activated()
+    stage.set(school_year_end="09-20")
+    stage.wait(days=1)
+    assert machine.run(FakeSource(WHOLE)).changes["class"] == {"freeze": 1}
+    stage.wait(days=7)
+    run = machine.run(FakeSource(later))
+    assert (run.state, run.changes["class"]) == ("held", {"remove": 1})
+    wiring.decisions().approve(DISTRICT, run.run, WHO, stage.now)
+    assert [done.state for done in machine.play(FakeSource(later))] == ["succeeded"]
+    assert state_of(stage) == "archived"
+
+
+def test_s15_an_undo_that_waits_is_out_of_date_when_a_class_that_it_takes_back_was_used(stage, machine):
+    """S-13: asked for again, it leaves the class alone."""
+    machine.run(FakeSource(WHOLE))
+    stage.wait(days=1)
+    brought = [rows.student(f"y{number:03d}") for number in range(30)]
+    more = {**WITH_IDLE, "users": [*WHOLE["users"], *brought]}
+    run = machine.run(FakeSource(more))
+    wiring.decisions().undo(DISTRICT, run.run, WHO, stage.now)
+    [undo] = machine.play(FakeSource(more))
+    assert (undo.state, undo.changes["class"]) == ("held", {"remove": 1})
+    assigned()
+    with pytest.raises(PlanStale):
+        wiring.decisions().approve(DISTRICT, undo.run, WHO, stage.now)
+    wiring.decisions().reject(DISTRICT, undo.run, WHO, stage.now, "a class is used")
+    wiring.decisions().undo(DISTRICT, run.run, WHO, stage.now)
+    [again] = machine.play(FakeSource(more))
+    assert (again.state, again.changes.get("class"), again.left_alone) == ("held", None, 1)
+    wiring.decisions().approve(DISTRICT, again.run, WHO, stage.now)
+    assert [done.state for done in machine.play(FakeSource(more))] == ["succeeded"]
+    assert state_of(stage) == "active"

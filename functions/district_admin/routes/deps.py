@@ -97,9 +97,11 @@ def decisions() -> "DecisionService":
     from homeroom.roster.service.decisions import DecisionService
     from homeroom.roster.service.hold import HoldService
     from homeroom.roster.store.holds import HoldStore
+    from homeroom.roster.store.uses import Uses
 
+    uses = Uses(settings().need("districts_table"), settings().need("classes_table"))
     holds = HoldService(_run_store(), HoldStore(settings().need("districts_table")), _machines())
-    return DecisionService(_run_store(), runs(), holds)
+    return DecisionService(_run_store(), runs(), holds, uses)
 
 
 @lru_cache(maxsize=1)

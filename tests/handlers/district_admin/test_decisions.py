@@ -1,6 +1,7 @@
 """POST …/runs/{run}/approve, …/reject, …/undo, and what a run says of its hold."""
 
 import base64
+import gzip
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -9,11 +10,14 @@ import boto3
 import pytest
 
 from functions.district_admin.routes import deps
+from homeroom.classes.store import WorkItem, class_pk
+from homeroom.roster.entries import ClassEntry
 from homeroom.roster.holds import Decision, Hold
 from homeroom.roster.store import layout
 from homeroom.roster.store.files import run_prefix
 from homeroom.roster.store.holds import HoldStore
 from homeroom.roster.store.runs import NEVER, Promoted, Waiting
+from homeroom.runtime.dynamo import bind
 
 from .conftest import ADMIN, MACHINE, NOW, Send, event
 from .fakes import REACHED, FakeRuns
@@ -111,6 +115,42 @@ def test_a_plan_that_a_later_one_replaced_is_stale_s_10(send: Send, district: st
     for case in ("approve", "reject"):
         status, problem, _ = send(event(case))
         assert (status, problem["code"]) == (409, "plan_stale")
+
+
+def kept(name: str, body: bytes) -> None:
+    boto3.client("s3").put_object(Bucket=BUCKET, Key=name, Body=body)
+
+
+def removes_a_class(district: str) -> None:
+    """What is held removes the class x1, which nobody had used."""
+    store = deps._run_store()
+    plan, entry = run_prefix(district, HELD), ClassEntry(id="x1", name="Latin", students=("p1",))
+    change = {"kind": "class", "op": "remove", "id": "x1", "before": {"id": "x1"}, "after": {"id": "x1", "archived": 2}}
+    chunk = f"{plan}/{layout.chunk(0)}"
+    kept(chunk, gzip.compress(json.dumps(change).encode()))
+    kept(f"{plan}/{layout.INDEX}", json.dumps([{"key": chunk, "kind": "class", "lines": 1}]).encode())
+    roster = f"{run_prefix(district, UNDONE)}/{layout.roster('class')}"
+    kept(roster, gzip.compress(entry.model_dump_json(exclude_defaults=True).encode()))
+    store.record(
+        store.get(district, HELD).model_copy(update={"changes": {"class": {"remove": 1}}}), store.sync(district)
+    )
+
+
+def test_a_plan_that_would_remove_a_class_used_by_now_is_stale_s_15(send: Send, district: str, held: Any) -> None:
+    removes_a_class(district)
+    bind("classes", WorkItem)
+    WorkItem(class_pk(district, "x1"), "G#1").save()
+    status, problem, _ = send(event("approve"))
+    assert (status, problem["code"]) == (409, "plan_stale")
+    assert "Class x1" in problem["detail"]
+    assert "has been used since" in problem["detail"]
+    assert (send(event("run"))[1]["state"], started(held)) == ("held", [])
+    assert send(event("approve_additions"))[0] == 202
+
+
+def test_a_plan_that_removes_a_class_unused_as_ever_goes_on_s_15(send: Send, district: str, held: Any) -> None:
+    removes_a_class(district)
+    assert send(event("approve"))[:1] == (202,)
 
 
 @pytest.mark.parametrize("case", ["approve", "reject", "undo"])

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from homeroom.roster.source import RosterSource
     from homeroom.roster.store.districts import DistrictStore
     from homeroom.roster.store.runs import RunStore
+    from homeroom.roster.store.uses import Uses
     from homeroom.roster.store.writer import Writer
     from homeroom.roster.store.writes import Tables
     from homeroom.runtime.outbox import Outbox
@@ -81,7 +82,7 @@ def decisions() -> "DecisionService":
     """What people decide of runs."""
     from homeroom.roster.service.decisions import DecisionService
 
-    return DecisionService(run_store(), runs(), holds())
+    return DecisionService(run_store(), runs(), holds(), uses())
 
 
 def nights() -> "NightService":
@@ -146,10 +147,15 @@ def stopped(detail: dict[str, Any]) -> dict[str, Any]:
 def steps() -> "Steps":
     """The steps of a run."""
     from homeroom.roster.service.steps import Steps
+
+    return Steps(districts(), run_store(), aws.s3, settings().need("roster_bucket"), uses(), settings().rehearsed())
+
+
+def uses() -> "Uses":
+    """Whether anybody worked in a class."""
     from homeroom.roster.store.uses import Uses
 
-    uses = Uses(settings().need("districts_table"), settings().need("classes_table"))
-    return Steps(districts(), run_store(), aws.s3, settings().need("roster_bucket"), uses, settings().rehearsed())
+    return Uses(settings().need("districts_table"), settings().need("classes_table"))
 
 
 def writer() -> "Writer":

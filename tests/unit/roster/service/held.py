@@ -32,7 +32,7 @@ class Office:
         self.store, self.tokens = wiring.run_store(), HoldStore("districts")
         self.runs = RunService(wiring.districts(), self.store, s3=aws.s3, bucket=BUCKET, machines=machines)
         self.holds = HoldService(self.store, self.tokens, machines)
-        self.decisions = DecisionService(self.store, self.runs, self.holds)
+        self.decisions = DecisionService(self.store, self.runs, self.holds, wiring.uses())
 
     def ended(self, state: Any, **more: Any) -> Run:
         """A run that came to a plan, with its report, and ended so. What it was made against is in force."""

@@ -50,6 +50,14 @@ def ended(entry: ClassEntry, month_day: str) -> ClassEntry:
     return entry.model_copy(update={"state": "ended", "until": until, "lost": ""})
 
 
+def used_until(entry: ClassEntry, today: date, month_day: str) -> date:
+    """The last day of a class without section in which somebody worked: the end of the school year in which it lost
+    its section. Carries out S-15.
+    """
+    lost = (entry.lost or entry.until) if entry.state == "frozen" else ""
+    return year_end(date.fromisoformat(lost) if lost else today, month_day)
+
+
 def last_day(entry: ClassEntry, leaving: Mapping[str, date], today: date, leave: Leave) -> date | None:
     """The last day on which a class without section stands, None for a class that goes at once.
 
@@ -59,8 +67,7 @@ def last_day(entry: ClassEntry, leaving: Mapping[str, date], today: date, leave:
     """
     frozen = date.fromisoformat(entry.until) if entry.state == "frozen" else None
     days = [leaving[key[2:]] - DAY for key in entry.members() if key[2:] in leaving]
-    lost = date.fromisoformat(entry.lost) if frozen and entry.lost else frozen or today
-    ends = year_end(lost, leave.school_year_end)
+    ends = used_until(entry, today, leave.school_year_end)
     # Whether a frozen class was used is asked again when its day is over: somebody may have begun since.
     if (frozen is None or frozen < min(today, ends)) and leave.used(entry):
         days.append(ends)

@@ -8,12 +8,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal
 
+from homeroom.roster.districts import District
 from homeroom.roster.holds import LONGEST_REASON, Choice, Decision, PlanStale, RunNotHeld, RunNotUndoable
 from homeroom.roster.rules.dates import is_due
+from homeroom.roster.rules.leaving import used_until
 from homeroom.roster.runs import FINISHED, Run, RunInProgress
 from homeroom.roster.service.hold import HoldService
 from homeroom.roster.service.runs import RunService
 from homeroom.roster.store.runs import UNSTARTED, LeaseLost, RunStore, Sync
+from homeroom.roster.store.uses import Uses
 from homeroom.runtime.audit import Change
 from homeroom.runtime.errors import InvalidInput
 
@@ -27,8 +30,8 @@ Decide = Callable[[Run, Sync], Run]
 class DecisionService:
     """Decisions on one district's runs. `cause` names the request in the audit log."""
 
-    def __init__(self, store: RunStore, runs: RunService, holds: HoldService) -> None:
-        self._store, self._runs, self._holds = store, runs, holds
+    def __init__(self, store: RunStore, runs: RunService, holds: HoldService, uses: Uses) -> None:
+        self._store, self._runs, self._holds, self._uses = store, runs, holds, uses
 
     def approve(
         self,
@@ -43,8 +46,8 @@ class DecisionService:
         """Let a held plan be applied, whole or `only` its additions; it goes on in the background.
 
         Raises NotFound; RunNotHeld; PlanStale when a later plan stands, or the roster or the day has changed since
-        (for additions the settings, too);
-        RunInProgress; DistrictNotActive. Carries out S-08, S-10.
+        (for additions the settings, too), or a class that would go as never used is used by now;
+        RunInProgress; DistrictNotActive. Carries out S-08, S-10, S-15.
         """
         decision = Decision(choice=only or "approve", actor=actor, at=now)
 
@@ -57,6 +60,8 @@ class DecisionService:
             resettled = only is not None and found.settings_version != held.settings_version
             if due or resettled or self._runs.planned_against(held) != sync.promoted.run:
                 raise _stale(held)
+            if only is None:
+                self._check_unused(held, sync, found, now)
             new = held.model_copy(update={"state": "running", "finished_at": None, "decision": decision})
             lease = {"holder": held.run, "held_until": now + UNSTARTED, "execution": ""}
             self._store.record(new, sync, _decided(new, decision, cause), waiting=None, **lease)
@@ -64,6 +69,25 @@ class DecisionService:
             return new
 
         return self._decided(district, run, decision, approved)
+
+    def _check_unused(self, held: Run, sync: Sync, district: District, now: datetime) -> None:
+        """Whether the classes that a plan removes as never used still are; additions remove none. Raises PlanStale.
+
+        The source says what it said: without its fingerprint, the next night plans anew instead of keeping the plan.
+        """
+        today, month_day = district.today(now), district.settings.school_year_end
+        gone = self._runs.classes_removed(held, sync.promoted)
+        # A class whose last day is over goes although it was used; only an undo spares it.
+        spared = (entry for entry in gone if held.undoes or used_until(entry, today, month_day) >= today)
+        used = self._uses.first(district.id, spared)
+        if not used:
+            return
+        if sync.waiting and sync.waiting.fingerprint:
+            self._store.record(held, sync, waiting=sync.waiting.model_copy(update={"fingerprint": ""}))
+        raise PlanStale(
+            f"Class {used}, which the plan of run {held.run} removes as never used, has been used since. "
+            "The next run of the district plans anew."
+        )
 
     def reject(self, district: str, run: int, actor: str, now: datetime, why: str, *, cause: str = REQUEST) -> Run:
         """Let a held plan go, for a reason: none like it is made until the source says something else.

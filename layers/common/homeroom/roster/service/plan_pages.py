@@ -65,6 +65,11 @@ class PlanPages:
                 found.append(change)
         return Page(self._shown(found))
 
+    def removed(self) -> Iterator[str]:
+        """The ids of what the whole plan removes, of the kind and of the school."""
+        for _, chunk in self._chunks(0):
+            yield from (change.id for _, change in self._changes(chunk, 0) if change.op == "remove")
+
     def _partly(self, found: list[Change], following: Place) -> Page[dict[str, Any]]:
         return Page(self._shown(found), encode_cursor(self._scope, f"{following.chunk}:{following.line}"))
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from homeroom.roster.changes import Change
 from homeroom.roster.districts import District, DistrictNotFound
+from homeroom.roster.entries import ClassEntry
 from homeroom.roster.rules.findings import CATALOG, SEVERITIES, Finding, severity, told
 from homeroom.roster.rules.words import Mention, mentioned, words
 from homeroom.roster.runs import FINISHED, DistrictNotActive, Run, RunState, Trigger
@@ -19,7 +20,7 @@ from homeroom.roster.service.standing import standing
 from homeroom.roster.store import layout
 from homeroom.roster.store.districts import DistrictStore
 from homeroom.roster.store.files import RunFiles, run_prefix
-from homeroom.roster.store.runs import NEVER, RunStore
+from homeroom.roster.store.runs import NEVER, Promoted, RunStore
 from homeroom.runtime.errors import InvalidInput
 from homeroom.runtime.pages import Page, page_of
 
@@ -106,6 +107,19 @@ class RunService:
         body = self._files(UNUSED).find(f"{layout.plan_prefix(run)}/{layout.REPORT}")
         report = layout.Report.model_validate_json(body) if body else None
         return report.before.run if report and "before" in report.model_fields_set else None
+
+    def classes_removed(self, run: Run, before: Promoted) -> list[ClassEntry]:
+        """The classes that a run's plan removes, as they are in the roster `before` it. Carries out S-15.
+
+        Nothing is read for a plan that removes none.
+        """
+        if not run.changes.get("class", {}).get("remove"):
+            return []
+        with tempfile.TemporaryDirectory(prefix="homeroom-") as room:
+            files, prefix = self._files(Path(room)), _prefix(run)
+            gone = set(PlanPages(files, prefix, prefix, kind="class", school=None).removed())
+            entries = map(ClassEntry.model_validate_json, files.lines(f"{before.prefix}/{layout.roster('class')}"))
+            return [entry for entry in entries if entry.id in gone]
 
     def plan(
         self, district: str, run: int, *, kind: str | None, school: str | None, limit: int, cursor: str | None
