@@ -288,6 +288,47 @@ def test_s13_what_changed_since_is_left_alone_and_listed(stage, machine):
     assert [found["id"] for found in page.items] == ["s001"]
 
 
+def graded(**given):
+    people = [rows.student(row.id, grade=given[row.id]) if row.id in given else row for row in WHOLE["users"]]
+    return {**WHOLE, "users": people}
+
+
+def undone(machine, run, now, source):
+    """The run that takes a run back, carried out; asking again answers the same one and starts none."""
+    begun = wiring.decisions().undo(DISTRICT, run.run, WHO, now)
+    [undo] = machine.play(FakeSource(source))
+    assert undo.run == begun.run == wiring.decisions().undo(DISTRICT, run.run, WHO, now).run
+    assert machine.play(FakeSource(source)) == []
+    assert wiring.run_store().sync(DISTRICT).counter == undo.run
+    return undo
+
+
+@pytest.mark.parametrize(("since", "left"), [({"s000": "7"}, 1), ({}, 0)])
+def test_s13_an_undo_that_takes_nothing_back_holds_no_night(stage, machine, since, left):
+    """X-03: somebody has changed it since, or back; there is nothing that the source could ask for again."""
+    machine.run(FakeSource(WHOLE))
+    run = machine.run(FakeSource(graded(s000="6")))
+    machine.run(FakeSource(graded(**since)))
+    undo = undone(machine, run, stage.now, graded(**since))
+    assert (undo.state, undo.changes, undo.left_alone) == ("succeeded", {}, left)
+    stage.wait(days=1)
+    night = machine.run(FakeSource(graded(**since, s001="6")))
+    assert (night.state, night.changes) == ("succeeded", {"person": {"update": 1}})
+
+
+def test_s13_an_undo_that_takes_nothing_back_lets_the_source_ask_no_sooner_for_what_another_took_back(stage, machine):
+    machine.run(FakeSource(WHOLE))
+    first = machine.run(FakeSource(graded(s000="6")))
+    machine.run(FakeSource(graded(s000="7")))
+    last = machine.run(FakeSource(graded(s000="7", s001="6")))
+    source = graded(s000="7", s001="6")
+    assert undone(machine, last, stage.now, source).changes == {"person": {"update": 1}}
+    assert undone(machine, first, stage.now, source).changes == {}
+    stage.wait(days=1)
+    night = machine.run(FakeSource(source))
+    assert (night.state, night.holds[0].reason, night.holds[0].sample) == ("held", "undone:run", (str(last.run),))
+
+
 def test_s13_a_first_sync_can_be_undone_but_is_held_first(stage, machine):
     run = machine.run(FakeSource(WHOLE))
     wiring.decisions().undo(DISTRICT, run.run, WHO, stage.now)

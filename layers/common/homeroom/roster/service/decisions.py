@@ -147,10 +147,9 @@ class DecisionService:
 
     def _undoing(self, target: Run, now: datetime) -> Run | None:
         """The run that is undoing the target, is held for it, or has just done so: the answer to whoever repeats."""
-        promoted = self._store.sync(target.district).promoted
-        if promoted.undone == target.run:
-            done = self._store.get(target.district, promoted.run)
-            # The additions of a later plan keep the mark, and may have brought back what was undone.
+        # Whatever came after it may have brought back what was undone.
+        if in_force := self._store.sync(target.district).promoted.run:
+            done = self._store.get(target.district, in_force)
             if done.undoes == target.run:
                 return done
         latest = next(self._store.newest_first(target.district), None)

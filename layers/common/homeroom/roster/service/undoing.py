@@ -49,8 +49,8 @@ class Undoing:
     def run(self, target: Run) -> layout.Report:
         """Plan it against the roster in force, and hold it by the same guards as any other.
 
-        What somebody changed since stays, and is a finding each. The run after it reads everything, and a person is
-        asked before the source has its way again. Raises RunNotUndoable. Carries out S-13.
+        What somebody changed since stays, and is a finding each. The run after it reads everything, and if anything was
+        taken back a person is asked before the source has its way again. Raises RunNotUndoable. Carries out S-13.
         """
         made = plan_report(self._files, target)
         for kind in ENTRY_KINDS:
@@ -58,10 +58,12 @@ class Undoing:
         gone = self._planner.over | self._planner.tallies.leaving
         for proposal in still_proposed(self._files, self._current.prefix, gone):
             self._out.findings.add(proposal)
+        # Where nothing is taken back, the source has nothing to ask for again but what was taken back before.
+        mark = target.run if self._out.tallies.changes else self._current.undone
         after = self._current.model_copy(
             update={
                 "run": self._run.run, "made_at": self._run.started_at, "prefix": self._prefix, "cursor": "",
-                "fingerprint": "", "snapshot": self._current.rows, "undone": target.run,
+                "fingerprint": "", "snapshot": self._current.rows, "undone": mark,
             }
         )  # fmt: skip
         holds = self._out.holds(self._current.model_copy(update={"undone": 0}), {})
