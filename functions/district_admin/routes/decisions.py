@@ -46,8 +46,9 @@ class Rejection(Shape):
         413,
         415,
         status=HTTPStatus.ACCEPTED,
-        _409="It waits for nobody (`run_not_held`), a later plan or roster stands, or a class that it would remove as "
-        "never used is used by now (`plan_stale`), a run is under way (`run_in_progress`; the member `run` says "
+        _409="It waits for nobody (`run_not_held`); it is out of date (`plan_stale`): a later plan or roster stands, a "
+        "day that it reckons with is over, a class that it would remove as never used is used by now, or, for its "
+        "additions, the settings have changed; a run is under way (`run_in_progress`; the member `run` says "
         "which), or `district_not_active`",
     ),
     security=SECURITY,

@@ -58,6 +58,14 @@ def confirm(api, body, who=OLD):
     return api.call("POST", "/activations/confirm", body, as_=who)
 
 
+def assert_turned_away(api):
+    """Ada's login, neither by itself nor by its owner's word."""
+    assert api.call("GET", "/me", as_=OLD).body["proposals"] == []
+    for refused in (activate(api), confirm(api, MINE)):
+        assert (refused.status, refused.body["code"]) == (409, "linked_here")
+    assert linked("newcomer") is None
+
+
 def prove(api, who=NEW, address=ADDRESS):
     assert api.call("POST", "/me/aliases", {"address": address}, as_=who).status == 202
     (mail,) = api.deliver()
@@ -82,10 +90,7 @@ def test_a_student_who_had_the_address_becomes_no_teacher_and_no_administrator_a
     """Else who has left the school would look on at its classes, by a word of their own."""
     left(fresh, roster, how)
     roster.person("newcomer", *roles, address=ADDRESS, admin="district")
-    assert fresh.call("GET", "/me", as_=OLD).body["proposals"] == []
-    for refused in (activate(fresh), confirm(fresh, MINE)):
-        assert (refused.status, refused.body["code"]) == (409, "linked_here")
-    assert linked("newcomer") is None
+    assert_turned_away(fresh)
     assert prove(fresh).status == 200
     assert linked("newcomer") == NEW.account
 
@@ -105,10 +110,7 @@ def test_a_teacher_who_has_left_becomes_no_new_teacher_with_their_address_a_01_a
     left(fresh, roster, how)
     roster.person("ada", "teacher", address=ADDRESS, archived=1)
     roster.person("newcomer", "teacher", address=ADDRESS)
-    assert fresh.call("GET", "/me", as_=OLD).body["proposals"] == []
-    for refused in (activate(fresh), confirm(fresh, MINE)):
-        assert (refused.status, refused.body["code"]) == (409, "linked_here")
-    assert linked("newcomer") is None
+    assert_turned_away(fresh)
     assert prove(fresh).status == 200
     assert linked("newcomer") == NEW.account
 
