@@ -127,6 +127,20 @@ def test_s11_an_execution_that_fails_after_its_hold_was_approved_ends_nobody_s_r
     assert (done.run, done.state) == (run.run, "succeeded")
 
 
+@pytest.mark.parametrize("only", [None, "additions"])
+def test_s11_an_approved_run_has_failed_whose_own_execution_fails_before_its_first_step_is_recorded(
+    stage, machine, only
+):
+    """S-05: nobody else would say so before the next night."""
+    run = held(stage, machine)
+    wiring.decisions().approve(DISTRICT, run.run, WHO, stage.now, only)
+    [given] = machine.played.started
+    machine.played.started.clear()
+    machine.fail(given | {"execution": "approved"}, "States.Timeout")
+    assert (get(run).state, get(run).finished_at, wiring.run_store().sync(DISTRICT).holder) == ("failed", stage.now, 0)
+    assert machine.run(FakeSource(BAD)).state == "held"
+
+
 def test_s10_rejected_it_never_happens_and_is_not_asked_again_until_the_source_changes(stage, machine):
     run = held(stage, machine)
     before = stage.roster()

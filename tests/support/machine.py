@@ -88,7 +88,7 @@ class Played:
     """Stands in for Step Functions: keeps what was started and woken, for the machine to play."""
 
     def __init__(self) -> None:
-        self.started: list[dict[str, str]] = []
+        self.started: list[dict[str, Any]] = []
         self.holding: list[Run] = []
         self.woken: list[tuple[str, str]] = []
         self._names: set[str] = set()
@@ -99,9 +99,9 @@ class Played:
 
     def resume(self, run: Run) -> None:
         """Start the execution of a plan that was approved."""
-        self._start(f"approved-{run.run}", run, trigger="manual")
+        self._start(f"approved-{run.run}", run, trigger="manual", approved=True)
 
-    def _start(self, name: str, run: Run, **more: str) -> None:
+    def _start(self, name: str, run: Run, **more: Any) -> None:
         if name not in self._names:
             self._names.add(name)
             self.started.append({"district": run.district, "run": str(run.run), **more})
@@ -133,7 +133,7 @@ class Machine:
         self.executions = 0
         self.payloads: list[dict[str, Any]] = []
 
-    def run(self, source: RosterSource, **given: str) -> Run:
+    def run(self, source: RosterSource, **given: Any) -> Run:
         """Execute once and give the record of the run that this execution was for. Raises what a step raises."""
         self.executions += 1
         event = {"district": self.district, "trigger": "night", "execution": f"execution-{self.executions}", **given}

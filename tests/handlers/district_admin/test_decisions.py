@@ -72,7 +72,7 @@ def test_an_approved_plan_goes_on_s_10(send: Send, district: str, held: Any) -> 
     status, body, _ = send(event("approve"))
     assert (status, body["run"], body["state"]) == (202, "2", "running")
     assert (body["decision"]["choice"], body["decision"]["actor"]) == ("approve", ADMIN)
-    assert started(held) == [{"district": district, "run": "2", "trigger": "manual"}]
+    assert started(held) == [{"district": district, "run": "2", "trigger": "manual", "approved": True}]
     assert send(event("run"))[1] == body
 
 

@@ -46,7 +46,7 @@ def test_s10_what_was_approved_is_started_once(stage, held):
     approved = held.model_copy(update={"state": "running", "decision": decision})
     store.record(approved, store.sync(DISTRICT), holder=1, held_until=stage.now, execution="", waiting=None)
     assert [send("control__approved")["started"], send("control__approved")["started"]] == [True, True]
-    assert stage.played.started == [{"district": DISTRICT, "run": "1", "trigger": "manual"}]
+    assert stage.played.started == [{"district": DISTRICT, "run": "1", "trigger": "manual", "approved": True}]
 
 
 def test_s10_what_nobody_decided_lapses(stage, held):

@@ -102,7 +102,7 @@ def test_approve_carries_the_plan_out(ops, held, store, machine):
     assert ops("approve", "--district", A, "--run", "2")[:2] == (0, "Run 2 is approved.\n")
     decision = store.get(A, 2).decision
     assert (decision.choice, decision.actor) == ("approve", "operator")
-    assert started(machine) == [{"district": A, "run": "2", "trigger": "manual"}]
+    assert started(machine) == [{"district": A, "run": "2", "trigger": "manual", "approved": True}]
 
 
 def test_approve_can_be_of_additions_only_and_is_repeated_safely(ops, held, store, machine):

@@ -58,7 +58,9 @@ def test_s10_the_waiting_execution_is_told_what_was_approved(office, held, only,
 def test_s10_an_approval_before_the_execution_asks_starts_the_run_itself_and_once(office, held):
     """The hold may not have begun to wait, or be gone: nobody need wait for it."""
     office.approve(held)
-    assert office.states.of(SYNC) == [{"district": DISTRICT, "run": str(held.run), "trigger": "manual"}]
+    assert office.states.of(SYNC) == [
+        {"district": DISTRICT, "run": str(held.run), "trigger": "manual", "approved": True}
+    ]
     office.asks(held)
     assert office.states.answers == {"token": {"choice": "approve"}}
     office.holds.approved({"district": DISTRICT, "run": str(held.run)}, office.stage.now)

@@ -90,7 +90,7 @@ def test_s10_an_approved_plan_is_carried_out_once(office, held, only):
     office.approve(held, only=only)
     for started in (True, True):
         assert office.holds.approved(named(held), office.stage.now) == {**named(held), "started": started}
-    assert office.states.of(SYNC) == [{**named(held), "trigger": "manual"}]
+    assert office.states.of(SYNC) == [{**named(held), "trigger": "manual", "approved": True}]
 
 
 def test_s11_an_approved_plan_that_is_being_carried_out_is_not_started_again(office, held):

@@ -29,8 +29,11 @@ class Machines:
         self._start(self._sync, "run", run, trigger=run.trigger)
 
     def resume(self, run: Run) -> None:
-        """Start the execution of a run whose plan was approved; again does nothing. Carries out S-10."""
-        self._start(self._sync, "approved", run, trigger="manual")
+        """Start the execution of a run whose plan was approved; again does nothing. Carries out S-10.
+
+        It says so of itself: the execution that held the plan speaks for the run no more, and both may fail (S-11).
+        """
+        self._start(self._sync, "approved", run, trigger="manual", approved=True)
 
     def wait(self, run: Run) -> None:
         """Start the execution in which a held run waits for a person; again does nothing. Carries out S-08."""

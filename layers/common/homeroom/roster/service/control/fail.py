@@ -34,8 +34,8 @@ class Failing:
         ours = sync.holder if has_lease(event, sync) else 0
         named = int(event.get("run") or ours)
         reason = failure_code(str((event.get("failure") or {}).get("Error", "stopped")))
-        if ours and not sync.execution and self._runs.get(district, ours).decision:
-            # Approved, and yet to begin: the execution that held it may say so, which no longer speaks for it.
+        if ours and not sync.execution and not event.get("approved") and self._runs.get(district, ours).decision:
+            # Approved, and yet to begin: this is the execution that held it, which no longer speaks for it.
             ours = 0
         if named and named not in {ours, sync.holder} and (ours or named != sync.applying):
             self._note_failed(district, named, reason, now)
