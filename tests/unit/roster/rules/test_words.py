@@ -69,6 +69,15 @@ def test_s10_what_happens_to_a_class(op, after, sentence):
 
 
 @pytest.mark.parametrize(
+    ("state", "sentence"), [("frozen", "stands until"), ("ended", "coached by its teachers until")]
+)
+def test_s01_a_class_that_has_ended_stands_for_good_and_is_coached_until_a_day(state, sentence):
+    before, after = ({**MATH, "state": state, "until": day} for day in ("2027-06-30", "2027-06-15"))
+    told = said("class", "update", before, after, subject="c1")
+    assert told == f"Class Math 5: {sentence} 2027-06-30 → 2027-06-15"
+
+
+@pytest.mark.parametrize(
     ("op", "before", "after", "sentence"),
     [
         ("create", None, {"role": "student"}, "Ada Abara joins class Math 5 as student"),

@@ -26,6 +26,8 @@ FIELDS = {
     "admin_schools": "administers schools", "low_grade": "lowest grade", "high_grade": "highest grade",
     "teacher": "primary teacher", "until": "stands until",
 }  # fmt: skip
+# An ended class is never removed: its last day is that of its coaching (S-01).
+OF_ENDED = {"until": "coached by its teachers until"}
 # What says how a record stands, and is told by the operation itself.
 STANDING = frozenset({"id", "archived", "left", "over", "state", "lost"})
 VALUES = {"admin": {"district": "the whole district", "schools": "their schools"}, "roles": ROLES}
@@ -113,8 +115,9 @@ def called(first: str | None, last: str | None) -> str:
 
 
 def _differences(change: Change, names: Names) -> str:
+    fields = FIELDS | OF_ENDED if (change.after or {}).get("state") == "ended" else FIELDS
     told = [
-        f"{FIELDS.get(name, name)} {_value(name, before, names)} → {_value(name, after, names)}"
+        f"{fields.get(name, name)} {_value(name, before, names)} → {_value(name, after, names)}"
         for name, before, after in _changed(change)
         if name not in STANDING
     ]
