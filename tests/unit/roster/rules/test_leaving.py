@@ -179,3 +179,11 @@ def test_s15_a_grace_that_outlasts_the_school_year_gives_a_used_class_no_further
     assert later[-1].until == "2027-07-08"
     over = Plan(later, [], today=date(2027, 7, 9), leave=used("c1"))
     assert ("remove", "c1") in over.ops()
+
+
+@pytest.mark.parametrize("ends", ["9999-12-31", "9999-12-30"])
+def test_s01_a_term_that_is_not_meant_to_end_stops_no_run(ends):
+    """S-06: SIS say so by the last day that there is, after which there is none on which anything could be due."""
+    there = klass("c1", ends=ends)
+    assert Plan([there], [there.model_copy(update={"name": "Math"})]).ops() == [("update", "c1")]
+    assert Plan([there], [], leave=used("c1")).ops() == [("freeze", "c1")]

@@ -12,6 +12,8 @@ from homeroom.roster.rules.tally import Tallies
 
 # The primary stays in: they are a field of the class as well as a member of it.
 MEMBERS = {"students", "co_teachers"}
+# What SIS give to a term without an end: no day comes after it.
+NO_END = date.max.isoformat()
 BY_STATE: dict[str, ChangeOp] = {"active": "restore", "frozen": "freeze", "ended": "end"}
 
 
@@ -98,7 +100,7 @@ class Planner:
     def _note_class(self, after: ClassEntry) -> None:
         if after.state == "frozen" and after.until:
             self._due(date.fromisoformat(after.until) + leaving.DAY)
-        if self.terms_end and after.state != "ended" and after.ends >= self.today.isoformat():
+        if self.terms_end and after.state != "ended" and self.today.isoformat() <= after.ends < NO_END:
             # The source may list the term no more, so that nothing else tells of its end.
             self._due(date.fromisoformat(after.ends) + leaving.DAY)
 
