@@ -20,7 +20,7 @@ class Frame:
         self._runs, self._files = runs, files
 
     def report(self, run: Run) -> layout.Report:
-        """What the plan says of itself. Raises FilesGone where it is no longer kept."""
+        """What the plan says of itself. Raises what boto3 raises, also where it is no longer kept."""
         return layout.Report.model_validate_json(self._files.read(f"{layout.plan_prefix(run)}/{layout.REPORT}"))
 
     def manifest(self, run: Run) -> dict[str, str]:
