@@ -199,6 +199,12 @@ def test_nothing_depends_on_what_may_not_be_made(expanded):
         assert not conditional.intersection([found] if isinstance(found, str) else found), name
 
 
+def test_the_mail_identity_outlives_the_stack(source):
+    """Another stack may send by it (`MailFromIdentity`), and so may the user pool, which is kept."""
+    kept = source["Resources"]["MailIdentity"]
+    assert (kept.get("DeletionPolicy"), kept.get("UpdateReplacePolicy")) == ("Retain", "Retain")
+
+
 def test_the_accounts_log_role_outlives_the_stack(source):
     """API Gateway goes on using it for every API of the account and region, and CloudFormation does not take the
     setting back: a deleted role would end the access logs of all of them, unnoticed.
