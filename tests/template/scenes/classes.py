@@ -1,10 +1,13 @@
 """Classes of teachers: students, invitations, other teachers, another owner; a district class and its administrator."""
 
+import pytest
+
+from homeroom.classes.rules import invitations as rules
 from tests.support import taught
 from tests.support.people import Person
 from tests.support.rostered import Rostered
 from tests.support.served import Served
-from tests.template.scenes._people import ADA, BEN, CYD, done, grown_up, invited, mailed, own_class
+from tests.template.scenes._people import ADA, BEN, CYD, DAN, done, grown_up, invited, mailed, own_class
 
 TEACHER, OTHER, HEAD = (Person.named(name) for name in ("teacher", "other", "head"))
 
@@ -31,6 +34,12 @@ def invitations(api: Served, place: str) -> None:
     one = f"{place}/invitations/{first['id']}"
     done(api, "POST", f"{one}/resend", as_=TEACHER)
     done(api, "DELETE", one, as_=TEACHER)
+    # More than the day has left (I-06).
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rules, "A_TEACHER_A_DAY", 4)
+        wanted = {"addresses": [CYD.address, DAN.address]}
+        found = done(api, "POST", f"{place}/invitations", wanted, as_=TEACHER)["items"]
+    assert [one["outcome"] for one in found] == ["invited", "over_quota"]
 
 
 def students(api: Served, place: str) -> None:
