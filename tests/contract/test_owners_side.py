@@ -1,5 +1,6 @@
 """J-02, J-06, J-09, C-06 to C-08: codes as owners change them, joins that wait, and leaving, on every engine."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -360,6 +361,21 @@ def test_c08_who_joined_a_moment_ago_drops_the_coach_as_well(school):
     late.update([SeatItem.list_pk.remove(), SeatItem.list_sk.remove()])
     assert school.leaving.drop_coach(school.profiles.get("ada"), teacher(school), school.stamp("ada")) == [klass]
     assert (school.state(klass, "ada"), school.students(klass)) == ("left", 0)
+
+
+@pytest.mark.parametrize(("until", "refused"), [("2026-09-14", False), ("2026-12-31", True)])
+def test_c08_s01_a_class_through_which_nobody_coaches_any_more_keeps_no_coach(school, until, refused):
+    """C-07: its term and its school year are over, and it is kept for good."""
+    klass, rostered = school.a_class("rivera", CODE), a_district_class(students=["p1"])
+    item = ClassItem.get(pk_of(rostered), "CLASS")
+    item.update([ClassItem.state.set("ended"), ClassItem.until.set(until)])
+    school.account("rivera", links={"d1#t1"})
+    school.account("ada", links={"d1#p1"})
+    school.join("ada", CODE)
+    ada, coach = school.profiles.get("ada"), teacher(school)
+    with pytest.raises(ClassIsRostered) if refused else nullcontext():
+        assert school.leaving.drop_coach(ada, coach, school.stamp("ada")) == [klass]
+    assert school.sight.shared(coach, ada, NOW) == ([rostered, klass] if refused else [])
 
 
 def test_s16_a_coach_of_a_district_class_is_not_dropped_and_nothing_changes(school):

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from homeroom.accounts.account import Account
 from homeroom.accounts.linking import Stamp
+from homeroom.accounts.rules.accounts import local_date
 from homeroom.classes.ids import ClassId, ClassNotFound
 from homeroom.classes.model import TEACHERS, Seat
-from homeroom.classes.rules.coaching import ClassIsRostered
+from homeroom.classes.rules.coaching import ClassIsRostered, coaches
 from homeroom.classes.rules.joins import StudentNotFound
 from homeroom.classes.service.seating import leaving
 from homeroom.classes.service.sight import Sight
@@ -49,16 +50,20 @@ class Leaving:
     def drop_coach(self, student: Account, coach: Account, stamp: Stamp) -> list[ClassId]:
         """Leave every independent class of a coach, archived ones too, or wait for it no longer; which they were.
 
-        Raises ClassIsRostered, and leaves none, when a district class is among what they share. Carries out C-08, S-16.
+        Raises ClassIsRostered, and leaves none, when they coach in a district class, too. Carries out C-08, S-16.
         """
-        taught = [one.klass.id for one in self._sight.classes(coach, stamp.at) if one.role in TEACHERS]
+        today = local_date(student, stamp.at)
+        taught = {one.klass.id: one for one in self._sight.classes(coach, stamp.at) if one.role in TEACHERS}
         # Also those that they wait for: let in, they would have the coach back. And those that they joined just now.
         shared = [one.klass.id for one in self._sight.places(student, stamp.at, taught)]
-        if any(klass.kind == "district" for klass in shared):
+        rostered = [taught[klass] for klass in shared if klass.kind == "district"]
+        # One whose school year is over is kept for good, and keeps nobody a coach (S-01).
+        if any(coaches(one.role, one.klass, today) for one in rostered):
             raise ClassIsRostered("They teach you in a district class: the district's roster decides who does.")
-        for klass in shared:
+        left = [klass for klass in shared if klass.kind == "independent"]
+        for klass in left:
             self._end(klass, student.id, "left", stamp)
-        return shared
+        return left
 
     def _end(self, klass: ClassId, student: str, state: str, stamp: Stamp) -> None:
         for _ in range(ATTEMPTS):
