@@ -8,7 +8,19 @@ from homeroom.classes.store.independent import IndependentItem, pk_of
 from homeroom.runtime import aws
 from homeroom.runtime.dynamo import bind
 from homeroom.runtime.proofs import hashed
-from tests.support.invited import CLASS, ID, OWNER, account, change, klass, queued, seated, teacher
+from tests.support.invited import (
+    CLASS,
+    ID,
+    OWNER,
+    account,
+    change,
+    invitation,
+    klass,
+    outcomes,
+    queued,
+    seated,
+    teacher,
+)
 from tests.support.people import Person
 from tests.support.served import served
 from tests.support.taught import linked, rostered
@@ -210,6 +222,20 @@ def test_i06_offers_are_mails_of_the_day_too(api):
     offered(api)  # the same offer mails nobody again
     api.wait(days=1)
     offered(api, Person.named("other"))
+
+
+def test_i06_an_offer_that_is_refused_for_the_day_takes_nothing_of_it(api):
+    """Neither the invitations that the owner has left, nor the mails that others may send to that address."""
+    other = "ada@people.example"
+    invitation(api, other)
+    change("transient", (f"N#invites:{OWNER.account}:2026-09-15", "N"), counted=A_TEACHER_A_DAY - 2)
+    change("transient", (f"N#invited:{hashed(other)}:2026-09-15", "N"), counted=AN_ADDRESS_A_DAY)
+    for students, address, times in ((3, RITA.address, AN_ADDRESS_A_DAY + 1), (1, other, 1)):
+        seats(students)
+        for _ in range(times):
+            found = api.call("POST", f"{PATH}/transfer", {"address": address}, as_=OWNER)
+            assert (found.status, found.code) == (429, "too_many_invitations")
+    assert outcomes(api, RITA.address, "ben@people.example", "cy@people.example") == ["invited"] * 2 + ["over_quota"]
 
 
 def test_i06_an_address_is_offered_classes_as_often_as_it_is_invited_to_them(api):

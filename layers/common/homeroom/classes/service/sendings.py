@@ -26,15 +26,20 @@ class Sendings:
 
     def reserve(self, account: str, wanted: int, now: datetime) -> int:
         """How many of as many mails the account may send today: they are counted, sent or not. Carries out I-06."""
-        return self._taken(f"invites:{account}:{rules.day_of(now)}", rules.A_TEACHER_A_DAY, wanted, now)
+        return self._taken(_by(account, now), rules.A_TEACHER_A_DAY, wanted, now)
 
     def reserve_whole(self, account: str, address: str, more: int, now: datetime) -> None:
         """Count a mail to an address, and `more` that go out with it. Raises TooManyInvitations if they may not. I-06.
 
-        What was counted stays so, sent or not.
+        Then none is counted, unless another's went to the address at that very moment. What was counted stays so, sent
+        or not.
         """
-        whole = 1 + more
-        if not self._to(address, rules.day_of(now), now) or self.reserve(account, whole, now) < whole:
+        to = _of(address, rules.day_of(now))
+        if not (
+            self._counters.read([to], now)[to].events < rules.AN_ADDRESS_A_DAY
+            and self._counters.take(_by(account, now), rules.A_TEACHER_A_DAY, rules.DAY, now, 1 + more)
+            and self._taken(to, rules.AN_ADDRESS_A_DAY, 1, now)
+        ):
             wait = rules.until_tomorrow(now)
             raise rules.TooManyInvitations("As many mails have gone out today as may.", retry_after=str(wait))
 
@@ -43,7 +48,7 @@ class Sendings:
 
         However many requests there are at once, an address gets no more mails than it may (I-04).
         """
-        if not self._to(wanted.address, wanted.day, now):
+        if not self._taken(_of(wanted.address, wanted.day), rules.AN_ADDRESS_A_DAY, 1, now):
             return "over_quota"
         for _ in range(ATTEMPTS):
             invitation = rules.renewed(wanted, seen)
@@ -57,16 +62,21 @@ class Sendings:
                 return found.outcome
         raise StoreBusy
 
-    def _to(self, address: str, day: str, now: datetime) -> int:
-        # By its hash: counters hold no addresses (X-05).
-        return self._taken(f"invited:{hashed(address)}:{day}", rules.AN_ADDRESS_A_DAY, 1, now)
-
     def _taken(self, name: str, limit: int, wanted: int, now: datetime) -> int:
         for _ in range(ATTEMPTS):
             if wanted <= 0 or self._counters.take(name, limit, rules.DAY, now, wanted):
                 return max(0, wanted)
             wanted = min(wanted, limit - self._counters.read([name], now)[name].events)
         return 0
+
+
+def _by(account: str, now: datetime) -> str:
+    return f"invites:{account}:{rules.day_of(now)}"
+
+
+def _of(address: str, day: str) -> str:
+    # By its hash: counters hold no addresses (X-05).
+    return f"invited:{hashed(address)}:{day}"
 
 
 def draft(klass: ClassId, kind: InvitationKind, address: str, by: str, now: datetime, asked: str) -> Invitation:
