@@ -147,8 +147,8 @@ class LinkStore:
     def write(self, account: Account, change: Relinking, stamp: Stamp, *more: "TransactWriteItemTypeDef") -> Outcome:
         """Make and cut links of an account, with `more`, all or nothing.
 
-        Nothing is written when the account's links or birth date are no longer those of `account`, when a record has
-        been written or linked since, or a condition of `more` does not hold. Raises StoreBusy.
+        Nothing is written when the account's links, birth date or further addresses are no longer those of `account`,
+        when a record has been written or linked since, or a condition of `more` does not hold. Raises StoreBusy.
         Carries out A-07, A-10, X-03, X-04.
         """
         parts = [_Part("account", self._profile(account, change))]
