@@ -178,6 +178,23 @@ def test_after_a_wrong_link_was_cut_administrator_and_owner_say_who_it_is_a_10(f
     assert linked("newcomer") == OLD.account
 
 
+def test_whom_clever_names_is_asked_whatever_their_account_was_once_a_04_a_10(fresh, roster):
+    """Clever's ids go from nobody to the next; and who has no mailbox has no address that could be an alias."""
+    pupil = Person.named(
+        "pupil", address="", verified=None, provider="Clever", subject="newcomer", more={"custom:clever_district": "d1"}
+    )
+    fresh.call("GET", "/me", as_=pupil)
+    assert fresh.call("DELETE", f"{PERSON}/ada/link", as_=BOSS).status == 200
+    wrong = fresh.call("POST", f"{PERSON}/ada/link", {"account": pupil.account}, as_=BOSS)
+    assert (wrong.status, linked("ada")) == (200, pupil.account)
+    cut(fresh)
+    roster.person("newcomer")
+    assert [one["person"] for one in activate(fresh, pupil).body.get("to_confirm", [])] == ["newcomer"]
+    assert linked("newcomer") is None
+    assert confirm(fresh, MINE, pupil).status == 200
+    assert linked("newcomer") == pupil.account
+
+
 def test_a_record_that_is_gone_may_have_been_a_students_a_04(fresh, roster):
     left(fresh, roster, "cut")
     roster_key = {"pk": {"S": "D#d1#P#ada"}, "sk": {"S": "PERSON"}}

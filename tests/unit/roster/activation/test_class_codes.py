@@ -23,7 +23,14 @@ from homeroom.classes.store.codes import CodeStore
 from homeroom.classes.store.independent import CodeItem, SeatItem, seat_item
 from homeroom.classes.store.standings import StandingStore
 from homeroom.roster.activation.model import Evidence
-from homeroom.roster.activation.refusals import AlreadyLinked, ConfirmFirst, NoSection, NotOnRoster, OwnerConfirms
+from homeroom.roster.activation.refusals import (
+    AlreadyLinked,
+    ConfirmFirst,
+    LinkedHere,
+    NoSection,
+    NotOnRoster,
+    OwnerConfirms,
+)
 from homeroom.roster.activation.service import Activations
 from homeroom.roster.activation.service.codes import CodeActivations
 from homeroom.roster.activation.service.requests import ActivationRequests
@@ -243,6 +250,19 @@ def test_of_two_who_say_they_are_one_student_one_is_linked_a_04(
     requests.approve(teacher, klass, "a2", stamp("t"))
     with pytest.raises(AlreadyLinked):
         requests.approve(teacher, klass, "a1", stamp("t"))
+
+
+def test_a_teachers_word_makes_nobody_a_second_student_as_clevers_would_a_04_a_09(
+    codes: CodeActivations, requests: ActivationRequests, activations: Activations, profiles: ProfileStore,
+    links: LinkStore, roster: Rostered, klass: ClassId,
+) -> None:  # fmt: skip
+    teacher = linked(activations, profiles, "t", "t1")
+    ask(codes, "a1", "ada@d1.example", agreed=True)
+    linked(activations, profiles, "a1", "bo")
+    roster.person("bo", archived=1)
+    with pytest.raises(LinkedHere):
+        requests.approve(teacher, klass, "a1", stamp("t"))
+    assert links.get(ADA) is None
 
 
 def test_nobody_becomes_another_student_under_the_teachers_eyes_a_04(

@@ -54,12 +54,13 @@ class Claim(NamedTuple):
 class Evidence(NamedTuple):
     """By what somebody shows who they are: addresses that they own, or the record that Clever names (A-04).
 
-    With `district` nothing is looked for elsewhere.
+    With `district` nothing is looked for elsewhere. `told`: it is not Clever who names the record, but a person.
     """
 
     addresses: frozenset[str] = frozenset()
     clever: LinkEnd | None = None
     district: str = ""
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

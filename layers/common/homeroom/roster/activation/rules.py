@@ -233,6 +233,11 @@ def _was_another(facts: Facts, group: _Group) -> bool:
 
 
 def _given(evidence: Evidence, facts: Facts, group: _Group) -> bool:
-    """Whether an administrator has said so: an alias of another's record comes from nobody else (A-05)."""
+    """Whether an administrator has said so: an alias of another's record comes from nobody else (A-05).
+
+    Or Clever itself, whose ids go from nobody to the next (A-04).
+    """
     ends = {record.end for record in group}
+    if evidence.clever in ends and not evidence.told:
+        return True
     return any(one.alias and one.end in ends and one.address in evidence.addresses for one in facts.claims)

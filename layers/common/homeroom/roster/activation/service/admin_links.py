@@ -121,7 +121,7 @@ class LinkAdmin:
         rest = replace(account, links=account.links - {old})
         facts = self._records.facts_of(record, (), *rest.links, enrolled=bool(cuts))
         known = any(end.district == record.end.district for end in account.links)
-        decision = next(iter(rules.decide(rest, Evidence(clever=record.end), facts)), None)
+        decision = next(iter(rules.decide(rest, Evidence(clever=record.end, told=True), facts)), None)
         if decision is None or decision.verdict == "refused":
             raise refusal(Shown(decision, place)) if decision else PersonNotFound
         if decision.verdict != "linked" and not known and self._facts.active(account):

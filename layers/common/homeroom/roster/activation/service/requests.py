@@ -63,7 +63,7 @@ class ActivationRequests:
         if not self._facts.is_student(request.end, klass):
             raise NobodyWaits
         # As Clever would: by the record, whoever has its address.
-        evidence = Evidence(clever=request.end, district=klass.of)
+        evidence = Evidence(clever=request.end, district=klass.of, told=True)
         for found in self._activations.decide(asking, evidence):
             if found.verdict != "linked" and not plain_student(found):
                 raise NobodyWaits
