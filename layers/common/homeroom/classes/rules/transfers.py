@@ -40,16 +40,18 @@ class TransferExpired(Conflict):
 
 
 class TransferNotYet(Conflict):
-    """Students of the class still have time to leave it first: until `start`, which `accept_from` says (RFC 3339)."""
+    """Students of the class still have time to leave it first. Made by `not_yet`."""
 
     code = "transfer_not_yet"
     title = "The offer cannot be accepted yet"
 
-    def __init__(self, start: datetime) -> None:
-        super().__init__(
-            f"The students of the class may leave it first. You can accept from {in_words(start)} on.",
-            accept_from=f"{start:%Y-%m-%dT%H:%M:%SZ}",
-        )
+
+def not_yet(start: datetime) -> TransferNotYet:
+    """The refusal of who accepts before `start`, which its member `accept_from` says (RFC 3339)."""
+    return TransferNotYet(
+        f"The students of the class may leave it first. You can accept from {in_words(start)} on.",
+        accept_from=f"{start:%Y-%m-%dT%H:%M:%SZ}",
+    )
 
 
 def accept_from(offer: Transfer, students: int) -> datetime:

@@ -18,8 +18,8 @@ from homeroom.classes.rules.transfers import (
     TransferExpired,
     TransferNotAvailable,
     TransferNotFound,
-    TransferNotYet,
     accept_from,
+    not_yet,
 )
 from homeroom.classes.service.capacity import Capacity
 from homeroom.classes.service.sendings import Sendings
@@ -167,7 +167,7 @@ def _require_acceptable(offer: Transfer, view: ClassView, account: Account, veri
         raise ClassArchived("Its teacher has to restore the class first.")
     # By the students of now: a class that had none when it was offered may have some, who were not told either.
     if stamp.at < (start := accept_from(offer, view.students)):
-        raise TransferNotYet(start)
+        raise not_yet(start)
 
 
 def _postal(text: str) -> str:
