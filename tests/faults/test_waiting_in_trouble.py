@@ -94,7 +94,8 @@ def test_s10_a_run_that_dies_in_the_place_of_a_waiting_plan_stops_no_night(stage
     assert approved(stage, machine, night, GRADED).state == "succeeded"
 
 
-def test_s10_whoever_waits_with_a_superseded_plan_is_told_when_the_run_is_finished_again(stage, machine, monkeypatch):
+def test_s10_whoever_waits_with_a_superseded_plan_is_told_although_a_run_in_its_place_dies(stage, machine, monkeypatch):
+    """Told before the run in its place is recorded, by that one or by the next: nobody waits for what is over."""
     run = held(stage, machine, GRADED)
     machine.play(FakeSource(GRADED))
     stage.wait(days=1)
@@ -103,8 +104,25 @@ def test_s10_whoever_waits_with_a_superseded_plan_is_told_when_the_run_is_finish
         machine.run(FakeSource(WHOLE))
     assert get(run).state == "superseded"
     monkeypatch.undo()
-    again = {"step": "finish", "district": DISTRICT, "run": "3", "execution": "e", "state": {}}
-    wiring.control().finish(again, stage.now)
+    stage.wait(days=1)
+    machine.run(FakeSource(WHOLE))
+    assert stage.played.woken == [("token-2", "superseded")]
+
+
+def test_s10_a_run_that_dies_once_it_is_recorded_leaves_nobody_waiting(stage, machine, monkeypatch):
+    held(stage, machine, GRADED)
+    machine.play(FakeSource(GRADED))
+    stage.wait(days=1)
+    record = RunStore.record
+
+    def die_behind_its_end(store, run, sync, audit=None, **changes):
+        record(store, run, sync, audit, **changes)
+        if "waiting" in changes:
+            raise RuntimeError
+
+    monkeypatch.setattr(RunStore, "record", die_behind_its_end)
+    with pytest.raises(RuntimeError):
+        machine.run(FakeSource(WHOLE))
     assert stage.played.woken == [("token-2", "superseded")]
 
 

@@ -229,11 +229,14 @@ class RunStore:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
 
-    def supersede(self, district: str, run: int, reason: str = "") -> None:
-        """Close a held run whose plan is out of date; one that was decided on, or is closed already, stays as it is."""
+    def supersede(self, district: str, run: int, reason: str = "") -> bool:
+        """Close a held run whose plan is out of date; one that was decided on, or is closed already, stays as it is.
+
+        Whether it is superseded then, now or before. Raises NotFound.
+        """
         old = self.get(district, run)
         if old.state != "held" or old.decision:
-            return
+            return old.state == "superseded"
         reasons = (*old.reasons, reason) if reason else old.reasons
         new = old.model_copy(update={"state": "superseded", "reasons": reasons})
         item = RunItem(district_pk(district), _run_sk(run), state=new.state, body=new.model_dump_json())
@@ -242,6 +245,9 @@ class RunStore:
         except PutError as error:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
+            # Somebody decided on it meanwhile, or it was our own write whose answer was lost.
+            return self.get(district, run).state == "superseded"
+        return True
 
     def _write(self, district: str, old: Sync, new: Sync, run: Run, more: Sequence[Any] = ()) -> bool:
         new = new.model_copy(update={"version": old.version + 1})

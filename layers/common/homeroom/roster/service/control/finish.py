@@ -50,8 +50,6 @@ class Ending:
         settled = state.get("decision") == "hold" and run.decision is not None
         if not settled and (run.state not in FINISHED or sync.applying == number):
             run = self._end(run, sync, state, now)
-        if run.supersedes:
-            self._holds.close(district, run.supersedes, "superseded")
         if run.state == "held":
             self._wait(run, now)
         elif "plan_held" in run.reasons and sync.waiting:
@@ -87,10 +85,12 @@ class Ending:
         return self._frame.close(ended, sync, outcome, now, **changes)
 
     def _superseded(self, run: Run, sync: Sync) -> int:
-        """The run whose plan was waiting, closed as out of date; 0 for none. Whoever waits with it is told later."""
+        """The run whose plan was waiting, closed as out of date, and whoever waits with it told; 0 for none."""
         if sync.waiting is None or sync.waiting.run == run.run or sync.waiting.rejected:
             return run.supersedes
-        self._runs.supersede(run.district, sync.waiting.run)
+        if self._runs.supersede(run.district, sync.waiting.run):
+            # Before the run is recorded: once it has ended, nobody would tell them any more.
+            self._holds.close(run.district, sync.waiting.run, "superseded")
         return sync.waiting.run
 
     def _wait(self, run: Run, now: datetime) -> None:
