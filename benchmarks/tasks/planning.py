@@ -15,7 +15,7 @@ from homeroom.roster.model import KINDS
 from homeroom.roster.service.planning import Planning, Task
 from homeroom.roster.store import layout
 from homeroom.roster.store.files import RunFiles, run_prefix
-from homeroom.roster.store.runs import Promoted
+from homeroom.roster.syncs import Promoted
 
 DISTRICT = "000001000000000000000000"
 TODAY = date(2026, 9, 15)

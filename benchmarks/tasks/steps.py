@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.tasks import district
 from homeroom.roster import wiring
 from homeroom.roster.service.control.frame import FREE
-from homeroom.roster.store.runs import Promoted
+from homeroom.roster.syncs import Promoted
 from homeroom.runtime import aws
 
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from homeroom.roster.runs import RunInProgress
-from homeroom.roster.store.runs import LEASE, LeaseLost, Promoted, RunStore, Sync
+from homeroom.roster.store.runs import LEASE, LeaseLost, RunStore
+from homeroom.roster.syncs import Promoted, Sync
 from homeroom.runtime import aws
 from homeroom.runtime.errors import InvalidInput, NotFound
 

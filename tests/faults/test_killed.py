@@ -7,7 +7,8 @@ from homeroom.roster.rules import guard
 from homeroom.roster.runs import RunInProgress
 from homeroom.roster.service import steps
 from homeroom.roster.store import spool
-from homeroom.roster.store.runs import LeaseLost, RunStore, Sync
+from homeroom.roster.store.runs import LeaseLost, RunStore
+from homeroom.roster.syncs import Sync
 from tests.support import rows
 from tests.support.machine import FakeSource, Killed, staged, without_run
 

@@ -18,7 +18,7 @@ from homeroom.roster.service.fetch import Fetched, fetch
 from homeroom.roster.source import RosterSource
 from homeroom.roster.store import layout
 from homeroom.roster.store.files import RunFiles, read_lines
-from homeroom.roster.store.runs import Promoted
+from homeroom.roster.syncs import Promoted
 from sandbox.clever import api, demo
 from sandbox.clever.errors import Refused
 from sandbox.clever.faults import Fault, Faults, refuse

@@ -13,7 +13,8 @@ from homeroom.roster.service.notices import NoticeService
 from homeroom.roster.service.registration import Stamp
 from homeroom.roster.store.districts import DistrictStore
 from homeroom.roster.store.notices import NoticeStore
-from homeroom.roster.store.runs import NEVER, RunStore
+from homeroom.roster.store.runs import RunStore
+from homeroom.roster.syncs import NEVER
 from homeroom.runtime import aws
 
 FREE = {"holder": 0, "held_until": NEVER, "execution": ""}

@@ -17,7 +17,7 @@ from homeroom.roster import mailing, wiring
 from homeroom.roster.entries import PersonEntry
 from homeroom.roster.store import layout
 from homeroom.roster.store.items import claim_item, person_item
-from homeroom.roster.store.runs import Promoted
+from homeroom.roster.syncs import Promoted
 from homeroom.runtime import aws
 from homeroom.runtime.dynamo import bind
 from homeroom.runtime.settings import settings

@@ -16,7 +16,7 @@ from homeroom.roster.holds import Decision, Hold
 from homeroom.roster.store import layout
 from homeroom.roster.store.files import run_prefix
 from homeroom.roster.store.holds import HoldStore
-from homeroom.roster.store.runs import NEVER, Promoted, Waiting
+from homeroom.roster.syncs import NEVER, Promoted, Waiting
 from homeroom.runtime.dynamo import bind
 
 from .conftest import ADMIN, MACHINE, NOW, Send, event

@@ -12,7 +12,7 @@ from homeroom.roster.holds import Hold
 from homeroom.roster.runs import Run
 from homeroom.roster.service.announcements import activation, disconnection, hold
 from homeroom.roster.store.items import claim_item, person_item
-from homeroom.roster.store.runs import Promoted, Sync
+from homeroom.roster.syncs import Promoted, Sync
 from homeroom.runtime import aws
 from homeroom.runtime.messages import Message
 from tests.handlers.outbox_mailer.conftest import EVENTS, event

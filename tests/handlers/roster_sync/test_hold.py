@@ -7,7 +7,7 @@ import pytest
 from functions.roster_sync import app
 from homeroom.roster import wiring
 from homeroom.roster.holds import Decision
-from homeroom.roster.store.runs import NEVER, Waiting
+from homeroom.roster.syncs import NEVER, Waiting
 from tests.handlers.roster_sync.conftest import event
 from tests.support.rows import DISTRICT
 

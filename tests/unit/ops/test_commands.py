@@ -12,7 +12,8 @@ from homeroom.accounts.store import AccountStore
 from homeroom.roster.runs import Run
 from homeroom.roster.service.discovery import DiscoveryService
 from homeroom.roster.store.districts import DistrictStore
-from homeroom.roster.store.runs import RunStore, Sync
+from homeroom.roster.store.runs import RunStore
+from homeroom.roster.syncs import Sync
 from homeroom.runtime import aws
 from ops.cli import main
 

@@ -10,7 +10,8 @@ from homeroom.roster.holds import Hold
 from homeroom.roster.runs import Run
 from homeroom.roster.store import layout
 from homeroom.roster.store.files import run_prefix
-from homeroom.roster.store.runs import NEVER, Promoted, RunStore, Waiting
+from homeroom.roster.store.runs import RunStore
+from homeroom.roster.syncs import NEVER, Promoted, Waiting
 from homeroom.runtime import aws
 from ops.cli import main
 

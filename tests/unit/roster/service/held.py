@@ -12,7 +12,7 @@ from homeroom.roster.service.runs import RunService
 from homeroom.roster.store import layout
 from homeroom.roster.store.files import run_prefix
 from homeroom.roster.store.holds import HoldStore
-from homeroom.roster.store.runs import NEVER, Promoted, Waiting
+from homeroom.roster.syncs import NEVER, Promoted, Waiting
 from homeroom.runtime import aws
 from tests.support.machine import BUCKET, Stage
 from tests.support.rows import DISTRICT

@@ -8,7 +8,8 @@ from homeroom.roster import wiring
 from homeroom.roster.holds import PlanStale, RunNotHeld, RunNotUndoable
 from homeroom.roster.runs import DistrictNotActive, RunInProgress
 from homeroom.roster.store.layout import Report
-from homeroom.roster.store.runs import UNSTARTED, LeaseLost, Promoted, Waiting
+from homeroom.roster.store.runs import UNSTARTED, LeaseLost
+from homeroom.roster.syncs import Promoted, Waiting
 from homeroom.runtime.errors import InvalidInput, NotFound
 from tests.support.machine import staged
 from tests.support.rows import DISTRICT

@@ -14,7 +14,7 @@ from homeroom.roster.rules.events import MOST_RECORDS
 from homeroom.roster.service import delta as module
 from homeroom.roster.service.fetch import SourceEmpty
 from homeroom.roster.source import SourceRefused
-from homeroom.roster.store.runs import Promoted
+from homeroom.roster.syncs import Promoted
 from sandbox.clever.server import running
 from sandbox.clever.settings import Settings
 from tests.support.followed import NOW, Followed, promoted

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from homeroom.roster import wiring
-from homeroom.roster.store.runs import NEVER
+from homeroom.roster.syncs import NEVER
 from homeroom.runtime import aws
 from homeroom.runtime.errors import InvalidInput, NotFound
 from tests.support.machine import BUCKET, FakeSource, staged

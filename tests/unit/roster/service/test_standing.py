@@ -3,7 +3,7 @@
 import pytest
 
 from homeroom.roster import wiring
-from homeroom.roster.store.runs import NEVER, Waiting
+from homeroom.roster.syncs import NEVER, Waiting
 from tests.support.machine import staged
 from tests.support.rows import DISTRICT
 

@@ -9,7 +9,7 @@ from homeroom.roster.rules.plan import line_of
 from homeroom.roster.service.fetch import fetch
 from homeroom.roster.source import SourceEvent
 from homeroom.roster.store.files import RunFiles
-from homeroom.roster.store.runs import Promoted
+from homeroom.roster.syncs import Promoted
 from tests.support.vectors import applied
 from tests.unit.roster.rules.planned import Plan, klass, people
 

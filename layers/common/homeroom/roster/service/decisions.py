@@ -15,8 +15,9 @@ from homeroom.roster.rules.leaving import used_until
 from homeroom.roster.runs import FINISHED, Run, RunInProgress
 from homeroom.roster.service.hold import HoldService
 from homeroom.roster.service.runs import RunService
-from homeroom.roster.store.runs import UNSTARTED, LeaseLost, RunStore, Sync
+from homeroom.roster.store.runs import UNSTARTED, LeaseLost, RunStore
 from homeroom.roster.store.uses import Uses
+from homeroom.roster.syncs import Sync
 from homeroom.runtime.audit import Change
 from homeroom.runtime.errors import InvalidInput
 

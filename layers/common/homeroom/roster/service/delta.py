@@ -10,7 +10,7 @@ from homeroom.roster.service.snapshot import Snapshot
 from homeroom.roster.source import EventsLost, RosterSource
 from homeroom.roster.store import layout
 from homeroom.roster.store.files import LinesFile, RunFiles, read_lines
-from homeroom.roster.store.runs import Promoted
+from homeroom.roster.syncs import Promoted
 from homeroom.runtime.telemetry import logger
 
 Again = dict[Ref, AnyRow | Rejected | None]

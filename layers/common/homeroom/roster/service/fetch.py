@@ -11,7 +11,7 @@ from homeroom.roster.rules.terms import term_entry, term_state
 from homeroom.roster.source import RosterSource, SourceFault
 from homeroom.roster.store import layout
 from homeroom.roster.store.files import LinesFile, RunFiles
-from homeroom.roster.store.runs import Promoted
+from homeroom.roster.syncs import Promoted
 
 # Raise it when the rules change what they make of the same data: the next night then plans afresh.
 RULES_VERSION = "3"

@@ -6,7 +6,8 @@ from typing import Any
 from homeroom.roster.runs import Run, RunInProgress
 from homeroom.roster.service.machines import Machines
 from homeroom.roster.store.holds import HoldStore
-from homeroom.roster.store.runs import RunStore, Sync
+from homeroom.roster.store.runs import RunStore
+from homeroom.roster.syncs import Sync
 
 LAPSED, SUPERSEDED = "lapsed", "superseded"
 Event = dict[str, Any]

@@ -13,8 +13,8 @@ from homeroom.roster.rules.tally import Tallies
 from homeroom.roster.service.findings_files import FindingsFiles
 from homeroom.roster.store import layout
 from homeroom.roster.store.files import LinesFile, RunFiles
-from homeroom.roster.store.runs import Promoted
 from homeroom.roster.store.spool import Spool
+from homeroom.roster.syncs import Promoted
 
 # Mails about a held plan go to no more people than these, however many a district has named.
 MOST_ADMINS = 50

@@ -25,7 +25,7 @@ from homeroom.roster.service.findings_files import still_proposed
 from homeroom.roster.service.outcome import Outcome
 from homeroom.roster.store import layout
 from homeroom.roster.store.files import RunFiles
-from homeroom.roster.store.runs import Promoted
+from homeroom.roster.syncs import Promoted
 
 SOURCE_KIND: dict[str, Kind] = {"school": "schools", "term": "terms", "person": "users", "class": "sections"}
 R = TypeVar("R", bound=Row)

@@ -20,7 +20,8 @@ from homeroom.roster.service.standing import standing
 from homeroom.roster.store import layout
 from homeroom.roster.store.districts import DistrictStore
 from homeroom.roster.store.files import RunFiles, run_prefix
-from homeroom.roster.store.runs import NEVER, Promoted, RunStore
+from homeroom.roster.store.runs import RunStore
+from homeroom.roster.syncs import NEVER, Promoted
 from homeroom.runtime.errors import InvalidInput
 from homeroom.runtime.pages import Page, page_of
 

@@ -8,7 +8,8 @@ from homeroom.roster.districts import District
 from homeroom.roster.rules import nights
 from homeroom.roster.runs import KNOWN_PLANS, Run
 from homeroom.roster.settings import WEEK
-from homeroom.roster.store.runs import RunStore, Sync
+from homeroom.roster.store.runs import RunStore
+from homeroom.roster.syncs import Sync
 
 # A night for each day of the week, and the first of them again.
 A_WEEK = 8

@@ -18,8 +18,9 @@ from homeroom.roster.source import RosterSource
 from homeroom.roster.store import layout
 from homeroom.roster.store.districts import DistrictStore
 from homeroom.roster.store.files import RunFiles, run_prefix
-from homeroom.roster.store.runs import LeaseLost, Promoted, RunStore, Sync
+from homeroom.roster.store.runs import LeaseLost, RunStore
 from homeroom.roster.store.writes import RunMark, Tables, actions, changed_members, creations, new_members
+from homeroom.roster.syncs import Promoted, Sync
 from homeroom.runtime.errors import HomeroomError
 
 if TYPE_CHECKING:

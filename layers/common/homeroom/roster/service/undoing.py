@@ -16,7 +16,7 @@ from homeroom.roster.service.findings_files import still_proposed
 from homeroom.roster.service.outcome import Outcome
 from homeroom.roster.store import layout
 from homeroom.roster.store.files import RunFiles, run_prefix
-from homeroom.roster.store.runs import Promoted
+from homeroom.roster.syncs import Promoted
 
 
 class Undoing:

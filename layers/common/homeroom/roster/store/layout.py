@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from homeroom.roster.holds import Hold
 from homeroom.roster.runs import Run
 from homeroom.roster.store.files import run_prefix
-from homeroom.roster.store.runs import Promoted
+from homeroom.roster.syncs import Promoted
 
 ADDITIONS = "additions"
 REJECTED = "snapshot/rejected.jsonl.gz"

@@ -9,7 +9,8 @@ from typing import Any
 from homeroom.roster.runs import FINISHED, Run
 from homeroom.roster.service.control.frame import FREE, has_lease
 from homeroom.roster.service.control.ports import Notices
-from homeroom.roster.store.runs import APPLY_DRAIN, RunStore, Sync
+from homeroom.roster.store.runs import APPLY_DRAIN, RunStore
+from homeroom.roster.syncs import Sync
 from homeroom.roster.telemetry import report
 
 # What a run says when the district's token is gone, or opens nothing any more (D-03).

@@ -7,7 +7,8 @@ from typing import Any
 from homeroom.roster.runs import FINISHED, HOLDS_SHOWN, KNOWN_PLANS, Run, RunState
 from homeroom.roster.service.control.frame import Frame, has_lease
 from homeroom.roster.service.control.ports import Holds, Notices
-from homeroom.roster.store.runs import RunStore, Sync, Waiting
+from homeroom.roster.store.runs import RunStore
+from homeroom.roster.syncs import Sync, Waiting
 
 OUTCOMES: dict[str, RunState] = {
     "apply": "succeeded",

@@ -6,7 +6,8 @@ from typing import Any
 from homeroom.roster.runs import Run, RunState
 from homeroom.roster.store import layout
 from homeroom.roster.store.files import RunFiles
-from homeroom.roster.store.runs import NEVER, RunStore, Sync
+from homeroom.roster.store.runs import RunStore
+from homeroom.roster.syncs import NEVER, Sync
 from homeroom.roster.telemetry import report
 from homeroom.runtime.audit import Change
 
